@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note)) */
+/*
+ * The wire format of kin: tasks of a running kernel over generic netlink.
+ *
+ * Family "kin", version KIN_ABI_VERSION. The same is told, for programs, in
+ * kin.yaml beside this file (the kernel's netlink specification format).
+ *
+ *   KIN_CMD_TASK_GET   one task (do), or all that pass a scope (dump)
+ *   KIN_CMD_HOST_GET   the host's summary (do)
+ *   KIN_CMD_CPU_GET    the CPU times of each CPU that is online (dump)
+ *   KIN_CMD_STATUS_GET the module's own version, limits and counters (do)
+ *
+ * KIN_CMD_TASK_GET request; every attribute is optional in a dump:
+ *
+ *   KIN_A_GROUPS   u32   which groups to read, enum kin_group; 0 if absent.
+ *                        The base group always comes.
+ *   KIN_A_KINDS    u32   enum kin_kind: one record a process (thread group),
+ *                        one record a thread, or both; if absent: processes.
+ *                        A process record speaks for its whole thread group,
+ *                        a thread record (main threads have one too) for one
+ *                        thread, as /proc/PID and /proc/PID/task/TID do.
+ *   The scope. A task passes if it passes each kind of filter that is given,
+ *   and a kind that is given more than once if one of its values matches:
+ *   KIN_A_PID      u32   * task with this number (threads have numbers too)
+ *   KIN_A_TGID     u32   * tasks of the thread group with this number
+ *   KIN_A_SUBTREE  u32   * tasks of this process and of its descendants
+ *   KIN_A_UID      u32   * tasks with this real user id
+ *   KIN_A_CGROUP   u64   * tasks in the cgroup (v2) with this id or below it
+ *   KIN_A_STATES   u32     tasks in one of these states, enum kin_state
+ *
+ * A do request takes exactly one KIN_A_PID (with KIN_A_GROUPS, KIN_A_KINDS:
+ * process, the default, wants a thread group's number; thread, any task's; not
+ * both) and no other filter. The attributes marked * may be repeated, up to
+ * KIN_MAX_VALUES in one request all kinds together.
+ *
+ * KIN_CMD_TASK_GET reply: any number of messages of the same command, each with
+ *
+ *   KIN_A_TASK      nest  * one task; tasks come in the order of their pid, a
+ *                           process before its main thread
+ *     KIN_A_TASK_BASE     struct kin_base
+ *     KIN_A_TASK_SCHED    struct kin_sched   if KIN_GROUP_SCHED was asked
+ *     KIN_A_TASK_MEM      struct kin_mem     if KIN_GROUP_MEM was asked
+ *     KIN_A_TASK_NSPIDS   u32[]  if the task lives in pid namespaces below the
+ *                           caller's: its number in each, the caller's first
+ *     KIN_A_TASK_CMDLINE  bytes  the arguments, each ended by NUL, as in
+ *                           /proc/PID/cmdline; at most KIN_CMDLINE_MAX bytes;
+ *                           absent for tasks without a command line (kernel
+ *                           threads, zombies) or if it could not be had
+ *     KIN_A_TASK_CGROUP_ID    u64     of the task's cgroup (v2); the inode
+ *                                     number of its directory in cgroupfs
+ *     KIN_A_TASK_CGROUP_PATH  string  seen from the caller's cgroup namespace
+ *     KIN_A_TASK_BUSY     u32  groups that exist but could not be had without
+ *                           waiting for another process, enum kin_group
+ *     KIN_A_TASK_CUT      u32  groups that came cut to their limit
+ *
+ * A dump holds nothing between its messages but a position: tasks that come or
+ * go meanwhile may be in it or not, all others are in it once. It ends with
+ * NLMSG_DONE; look at the error inside it. A rejected request is answered by
+ * NLMSG_ERROR or by an error in NLMSG_DONE; with NETLINK_EXT_ACK set, either
+ * carries a sentence and the offending attribute. Receive with a buffer of
+ * KIN_RECV_SIZE bytes: most messages of a large dump are nearly that long.
+ *
+ * KIN_CMD_HOST_GET reply:   KIN_A_HOST    struct kin_host
+ * KIN_CMD_CPU_GET reply:    KIN_A_CPU     struct kin_cpu  *
+ * KIN_CMD_STATUS_GET reply: KIN_A_STATUS  struct kin_status
+ *                           KIN_A_VERSION string
+ *
+ * Errors: EINVAL (a value is out of its range, missing or not allowed here),
+ * ERANGE and EINVAL from the policy, E2BIG (too many values), EPERM (the
+ * module's hidepid parameter asks for more privilege), ESRCH (no such task,
+ * or not for you), ENOMEM, EOPNOTSUPP (unknown command).
+ *
+ * Rules for all structs below: host byte order; no padding, aligned to 4 bytes
+ * (attributes are); they only ever grow at their end, so a reader takes the
+ * smaller of the attribute's length and the struct's size and treats what is
+ * missing as unknown; a number that the kernel does not know, or that does not
+ * exist for this task, has all bits set (KIN_NONE32, KIN_NONE64) and is never 0.
+ * Pids are numbers of the pid namespace of whoever asked, 0 where the other
+ * task is outside it; uids and gids are numbers of its user namespace. Both
+ * are fixed when the dump starts, whoever reads the answer.
+ */
+#ifndef _UAPI_LINUX_KIN_H
+#define _UAPI_LINUX_KIN_H
+
+#include <linux/types.h>
+
+#define KIN_FAMILY_NAME "kin"
+#define KIN_ABI_VERSION 1
+
+#define KIN_RECV_SIZE	32768	/* bytes: a reader's buffer */
+#define KIN_CMDLINE_MAX	16384	/* bytes of one command line */
+#define KIN_MAX_VALUES	4096	/* repeated attributes in one request */
+
+#define KIN_NONE32	(~(__u32)0)
+#define KIN_NONE64	(~(__u64)0)
+
+#define KIN_COMM_LEN	16	/* with its NUL */
+
+/* Structs lie in attributes, which are aligned to 4 bytes and not more. */
+#define KIN_WIRE __attribute__((packed, aligned(4)))
+
+enum kin_cmd {
+	KIN_CMD_TASK_GET = 1,
+	KIN_CMD_HOST_GET,
+	KIN_CMD_CPU_GET,
+	KIN_CMD_STATUS_GET,
+
+	__KIN_CMD_MAX,
+	KIN_CMD_MAX = __KIN_CMD_MAX - 1
+};
+
+/* Attributes of a message. */
+enum kin_a {
+	KIN_A_GROUPS = 1,
+	KIN_A_KINDS,
+	KIN_A_PID,
+	KIN_A_TGID,
+	KIN_A_SUBTREE,
+	KIN_A_UID,
+	KIN_A_CGROUP,
+	KIN_A_STATES,
+	KIN_A_TASK,
+	KIN_A_HOST,
+	KIN_A_CPU,
+	KIN_A_STATUS,
+	KIN_A_VERSION,
+	KIN_A_PAD,
+
+	__KIN_A_MAX,
+	KIN_A_MAX = __KIN_A_MAX - 1
+};
+
+/* Attributes inside KIN_A_TASK. */
+enum kin_a_task {
+	KIN_A_TASK_BASE = 1,
+	KIN_A_TASK_SCHED,
+	KIN_A_TASK_MEM,
+	KIN_A_TASK_NSPIDS,
+	KIN_A_TASK_CMDLINE,
+	KIN_A_TASK_CGROUP_ID,
+	KIN_A_TASK_CGROUP_PATH,
+	KIN_A_TASK_BUSY,
+	KIN_A_TASK_CUT,
+	KIN_A_TASK_PAD,
+
+	__KIN_A_TASK_MAX,
+	KIN_A_TASK_MAX = __KIN_A_TASK_MAX - 1
+};
+
+/* Groups of numbers (a bit mask). */
+enum kin_group {
+	KIN_GROUP_SCHED		= 1 << 0,
+	KIN_GROUP_MEM		= 1 << 1,
+	KIN_GROUP_CMDLINE	= 1 << 2,
+	KIN_GROUP_CGROUP	= 1 << 3,
+};
+#define KIN_GROUPS (KIN_GROUP_SCHED | KIN_GROUP_MEM | \
+		    KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP)
+
+/* Kinds of records (a bit mask). */
+enum kin_kind {
+	KIN_KIND_PROCESS	= 1 << 0,
+	KIN_KIND_THREAD		= 1 << 1,
+};
+#define KIN_KINDS (KIN_KIND_PROCESS | KIN_KIND_THREAD)
+
+/* Task states (a bit mask, in the order of the kernel's own state index). */
+enum kin_state {
+	KIN_STATE_RUNNING	= 1 << 0,	/* R */
+	KIN_STATE_SLEEPING	= 1 << 1,	/* S */
+	KIN_STATE_DISK_SLEEP	= 1 << 2,	/* D */
+	KIN_STATE_STOPPED	= 1 << 3,	/* T */
+	KIN_STATE_TRACED	= 1 << 4,	/* t */
+	KIN_STATE_DEAD		= 1 << 5,	/* X */
+	KIN_STATE_ZOMBIE	= 1 << 6,	/* Z */
+	KIN_STATE_PARKED	= 1 << 7,	/* P */
+	KIN_STATE_IDLE		= 1 << 8,	/* I */
+};
+#define KIN_STATES 0x1ff
+#define KIN_STATE_LETTERS "RSDTtXZPI"
+#define KIN_STATE_COUNT 9
+
+/* Marks of a task, in struct kin_base.flags. */
+enum kin_task_flag {
+	KIN_TASK_THREAD		= 1 << 0,	/* a thread record, not a process */
+	KIN_TASK_KTHREAD	= 1 << 1,	/* a kernel thread: PF_KTHREAD */
+	KIN_TASK_EXITING	= 1 << 2,	/* on its way out: PF_EXITING */
+	KIN_TASK_SUBREAPER	= 1 << 3,	/* PR_SET_CHILD_SUBREAPER */
+};
+
+/* KIN_A_TASK_BASE: who it is. pid and start_boottime_ns together name a task. */
+struct kin_base {
+	__u32	pid;
+	__u32	tgid;			/* thread group: the process's pid */
+	__u32	ppid;			/* thread group of its parent */
+	__u32	pgid;			/* process group */
+	__u32	sid;			/* session */
+	__u32	tracer_pid;		/* ptrace: 0 if nobody traces it */
+	__u32	flags;			/* enum kin_task_flag */
+	__u32	num_threads;		/* of its thread group */
+	__u64	start_boottime_ns;	/* CLOCK_BOOTTIME of the caller's time namespace */
+	__u64	exec_id;		/* changes at each exec: task->self_exec_id */
+	__u32	uid;			/* real */
+	__u32	euid;			/* effective */
+	__u32	suid;			/* saved */
+	__u32	fsuid;			/* for file access */
+	__u32	gid;
+	__u32	egid;
+	__u32	sgid;
+	__u32	fsgid;
+	__u32	tty;			/* device, as in st_rdev of 32 bits; 0: none */
+	__s32	exit_signal;		/* what its parent gets; -1 for threads */
+	__u8	state;			/* one of KIN_STATE_LETTERS */
+	__u8	reserved[3];		/* 0 */
+	char	comm[KIN_COMM_LEN];	/* raw bytes, any but NUL, ended by NUL */
+} KIN_WIRE;
+
+/*
+ * KIN_A_TASK_SCHED: what it ran. In a process record the additive numbers are
+ * sums over all threads, those that have ended included (but run_delay_ns,
+ * which the kernel keeps for living threads only); the others are the main
+ * thread's.
+ */
+struct kin_sched {
+	__u64	utime_ns;		/* user mode, scaled as /proc does */
+	__u64	stime_ns;		/* kernel mode, scaled as /proc does */
+	__u64	cutime_ns;		/* of children that were waited for */
+	__u64	cstime_ns;
+	__u64	runtime_ns;		/* on a CPU, exact: se.sum_exec_runtime */
+	__u64	run_delay_ns;		/* runnable, waiting for a CPU */
+	__u64	nvcsw;			/* voluntary context switches */
+	__u64	nivcsw;			/* involuntary context switches */
+	__s32	prio;			/* as field 18 of /proc/PID/stat */
+	__s32	nice;			/* -20 to 19 */
+	__u32	policy;			/* SCHED_* */
+	__u32	rt_priority;		/* 1 to 99, 0 if not real-time */
+	__u32	cpu;			/* the one it last ran on */
+	__u32	cpus_allowed;		/* how many it may run on */
+} KIN_WIRE;
+
+/*
+ * KIN_A_TASK_MEM. What has the unit bytes is KIN_NONE64 for tasks without an
+ * address space of their own: kernel threads, zombies.
+ */
+struct kin_mem {
+	__u64	vm_bytes;		/* virtual size */
+	__u64	rss_anon_bytes;		/* resident: anonymous, */
+	__u64	rss_file_bytes;		/* file mappings, */
+	__u64	rss_shmem_bytes;	/* shared memory; their sum is RSS */
+	__u64	rss_peak_bytes;		/* largest RSS so far */
+	__u64	swap_bytes;		/* anonymous, swapped out */
+	__u64	pgtables_bytes;		/* page tables */
+	__u64	min_flt;		/* page faults without I/O */
+	__u64	maj_flt;		/* page faults with I/O */
+	__u64	cmin_flt;		/* of children that were waited for */
+	__u64	cmaj_flt;
+	__s32	oom_score_adj;		/* -1000 to 1000 */
+} KIN_WIRE;
+
+/* CPU times, ns since boot, as the columns of /proc/stat. */
+struct kin_cputimes {
+	__u64	user_ns;
+	__u64	nice_ns;
+	__u64	system_ns;
+	__u64	idle_ns;
+	__u64	iowait_ns;
+	__u64	irq_ns;
+	__u64	softirq_ns;
+	__u64	steal_ns;
+	__u64	guest_ns;
+	__u64	guest_nice_ns;
+} KIN_WIRE;
+
+/* KIN_A_CPU */
+struct kin_cpu {
+	struct kin_cputimes times;
+	__u32	cpu;
+} KIN_WIRE;
+
+/*
+ * KIN_A_HOST. Tasks (processes and threads) are those that the caller may see.
+ * swap_total_bytes and forks are kept where no module can read them, so far in
+ * every kernel, and are KIN_NONE64.
+ */
+struct kin_host {
+	__u64	boottime_ns;		/* since boot, in the caller's time namespace */
+	__u64	load1_milli;		/* load averages over 1, 5, 15 minutes: */
+	__u64	load5_milli;		/* thousandths */
+	__u64	load15_milli;
+	struct kin_cputimes cpu;	/* all CPUs together */
+	__u64	mem_total_bytes;
+	__u64	mem_free_bytes;
+	__u64	mem_available_bytes;	/* an estimate: si_mem_available() */
+	__u64	mem_buffers_bytes;
+	__u64	mem_shared_bytes;
+	__u64	swap_total_bytes;
+	__u64	swap_free_bytes;
+	__u64	forks;			/* since boot */
+	__u32	last_pid;		/* the pid given out last */
+	__u32	cpus_online;
+	__u32	processes;
+	__u32	threads;		/* main threads included */
+	__u32	states[KIN_STATE_COUNT];/* threads in each, order of the letters */
+} KIN_WIRE;
+
+/* KIN_A_STATUS. Counters count since the module was loaded. */
+struct kin_status {
+	__u32	abi_version;		/* KIN_ABI_VERSION of the module */
+	__u32	hidepid;		/* the module parameter, see its help */
+	__u32	max_values;		/* KIN_MAX_VALUES of the module */
+	__u32	cmdline_max_bytes;	/* KIN_CMDLINE_MAX of the module */
+	__u64	dumps_started;
+	__u64	dumps_done;		/* read to their end */
+	__u64	gets;			/* single tasks asked for */
+	__u64	tasks_sent;		/* records, in dumps and gets */
+	__u64	tasks_hidden;		/* not sent because of hidepid */
+	__u64	requests_denied;	/* answered EPERM */
+	__u64	requests_rejected;	/* answered EINVAL, E2BIG */
+	__u64	cmdlines_busy;		/* that could not be had without waiting */
+} KIN_WIRE;
+
+#endif /* _UAPI_LINUX_KIN_H */
