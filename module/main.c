@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kin: tasks of the running kernel over generic netlink.
+ *
+ * A request comes in by netlink.c; view.c pins who asks, scope.c reads which
+ * tasks they mean, walk.c finds them, record.c writes each one's record, and
+ * dump.c keeps all that together from a dump's first message to its last.
+ */
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "kin.h"
+#include "netlink.h"
+#include "version.h"
+
+static int __init kin_init(void)
+{
+	return kin_netlink_init();
+}
+
+static void __exit kin_exit(void)
+{
+	kin_netlink_uninit();
+}
+
+module_init(kin_init);
+module_exit(kin_exit);
+
+MODULE_DESCRIPTION("Tasks of the running kernel over generic netlink");
+MODULE_AUTHOR("The kin developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(KIN_VERSION);
+MODULE_ALIAS_GENL_FAMILY(KIN_FAMILY_NAME);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which tasks a request is about. */
+#ifndef KIN_SCOPE_H
+#define KIN_SCOPE_H
+
+#include <linux/netlink.h>
+#include <linux/types.h>
+
+struct kin_view;
+struct task_struct;
+
+/* The values of one kind of filter; sorted, each once. */
+struct kin_values {
+	u64 *v;
+	u32 n;
+};
+
+/* Verdicts on ancestors, good for one RCU read section. */
+#define KIN_SCOPE_MEMO_BITS 6
+
+struct kin_scope {
+	struct kin_values pids, tgids, subtrees, uids, cgroups;
+	u32 states;		/* a mask; 0: any */
+	bool all;		/* no filter but pids: match need not look */
+	u64 *values;		/* what the five above point into */
+	struct {
+		const struct task_struct *leader;
+		bool within;
+	} memo[1 << KIN_SCOPE_MEMO_BITS];
+};
+
+int kin_scope_parse(struct kin_scope *scope, const struct kin_view *view,
+		    const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+void kin_scope_free(struct kin_scope *scope);
+void kin_scope_forget(struct kin_scope *scope);
+bool kin_scope_match(struct kin_scope *scope, const struct kin_view *view,
+		     struct task_struct *p);
+
+#endif

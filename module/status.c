@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module's own version, limits and counters. */
+#include <net/netlink.h>
+
+#include "kin.h"
+#include "status.h"
+#include "version.h"
+
+struct kin_counters kin_status;
+
+/**
+ * kin_status_put - write KIN_A_STATUS and KIN_A_VERSION
+ * @skb: the reply
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int kin_status_put(struct sk_buff *skb)
+{
+	const struct kin_counters *c = &kin_status;
+	const struct kin_status status = {
+		.abi_version = KIN_ABI_VERSION,
+		.hidepid = READ_ONCE(c->hidepid),
+		.max_values = KIN_MAX_VALUES,
+		.cmdline_max_bytes = KIN_CMDLINE_MAX,
+		.dumps_started = atomic64_read(&c->dumps_started),
+		.dumps_done = atomic64_read(&c->dumps_done),
+		.gets = atomic64_read(&c->gets),
+		.tasks_sent = atomic64_read(&c->tasks_sent),
+		.tasks_hidden = atomic64_read(&c->tasks_hidden),
+		.requests_denied = atomic64_read(&c->requests_denied),
+		.requests_rejected = atomic64_read(&c->requests_rejected),
+		.cmdlines_busy = atomic64_read(&c->cmdlines_busy),
+	};
+
+	return nla_put(skb, KIN_A_STATUS, sizeof(status), &status) ?:
+	       nla_put_string(skb, KIN_A_VERSION, KIN_VERSION);
+}

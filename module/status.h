@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module's own counters. */
+#ifndef KIN_STATUS_H
+#define KIN_STATUS_H
+
+#include <linux/atomic.h>
+#include <linux/skbuff.h>
+
+/* Counted once a message or a request, never once a task that is sent. */
+struct kin_counters {
+	unsigned int hidepid;	/* the module parameter */
+	atomic64_t dumps_started;
+	atomic64_t dumps_done;
+	atomic64_t gets;
+	atomic64_t tasks_sent;
+	atomic64_t tasks_hidden;
+	atomic64_t requests_denied;
+	atomic64_t requests_rejected;
+	atomic64_t cmdlines_busy;
+};
+
+extern struct kin_counters kin_status;
+
+#define kin_status_count(what, n) atomic64_add(n, &kin_status.what)
+
+int kin_status_put(struct sk_buff *skb);
+
+#endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who asks: what they may see, and by which numbers. */
+#include <linux/cgroup.h>
+#include <linux/moduleparam.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
+#include <linux/sched/coredump.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/time_namespace.h>
+#include <linux/user_namespace.h>
+#include <net/netlink.h>
+
+#include "status.h"
+#include "view.h"
+
+/*
+ * Never more than /proc with the hidepid option of the same name would show:
+ * the rule behind it, ptrace_may_access(), is not there for modules, so that
+ * mode 1 follows its core (all ids equal, dumpable) and is for hosts without
+ * sandboxes that go further (Landlock, SELinux); mode 2 needs no such trust.
+ */
+enum { HIDEPID_OFF, HIDEPID_OWNED, HIDEPID_CAPABLE };
+
+static int set_hidepid(const char *val, const struct kernel_param *kp)
+{
+	unsigned int mode;
+	int err = kstrtouint(val, 0, &mode);
+
+	if (err)
+		return err;
+	if (mode > HIDEPID_CAPABLE)
+		return -EINVAL;
+	return param_set_uint(val, kp);
+}
+
+static const struct kernel_param_ops hidepid_ops = {
+	.set = set_hidepid,
+	.get = param_get_uint,
+};
+
+module_param_cb(hidepid, &hidepid_ops, &kin_status.hidepid, 0644);
+MODULE_PARM_DESC(hidepid,
+	"who sees whose tasks. 0: everyone sees all in their pid namespace; 1: only their own, without CAP_SYS_PTRACE over its owner; 2: nothing without it");
+
+/**
+ * kin_view_pin - remember who asks, for as long as the answer takes
+ * @view: filled; kin_view_unpin() it
+ * @request: the message, for the credentials of its socket: a privileged
+ *           process that was talked into writing to somebody else's socket
+ *           must not lend its privilege
+ * @extack: receives the reason of -EPERM
+ *
+ * Context: the process that sends the request.
+ * Return: 0, or -EPERM.
+ */
+int kin_view_pin(struct kin_view *view, struct sk_buff *request,
+		 struct netlink_ext_ack *extack)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	const unsigned int hidepid = READ_ONCE(kin_status.hidepid);
+
+	view->sees_all = !hidepid || netlink_ns_capable(request, ns->user_ns,
+							CAP_SYS_PTRACE);
+	if (hidepid == HIDEPID_CAPABLE && !view->sees_all) {
+		NL_SET_ERR_MSG(extack, "hidepid=2: needs CAP_SYS_PTRACE over the owner of the pid namespace");
+		kin_status_count(requests_denied, 1);
+		return -EPERM;
+	}
+	view->pid_ns = get_pid_ns(ns);
+	view->cred = get_current_cred();
+	view->user_ns = view->cred->user_ns;
+	if (view->user_ns == &init_user_ns)
+		view->user_ns = NULL;
+	view->cgroup_ns = current->nsproxy->cgroup_ns;
+	get_cgroup_ns(view->cgroup_ns);
+	view->boottime_offset_ns = timens_add_boottime_ns(0);
+	return 0;
+}
+
+/**
+ * kin_view_unpin - let go of what kin_view_pin() took
+ * @view: the view
+ *
+ * Context: may sleep.
+ */
+void kin_view_unpin(struct kin_view *view)
+{
+	put_cgroup_ns(view->cgroup_ns);
+	put_cred(view->cred);
+	put_pid_ns(view->pid_ns);
+}
+
+static bool dumpable(struct task_struct *p)
+{
+	bool yes;
+
+	/* The lock keeps p->mm from going away. */
+	task_lock(p);
+	yes = !p->mm || get_dumpable(p->mm) == SUID_DUMP_USER;
+	task_unlock(p);
+	return yes;
+}
+
+/**
+ * kin_view_sees_owned - is the task one of the caller's own (hidepid=1)
+ * @view: the caller
+ * @p: the task; the caller is in an RCU read section
+ *
+ * Return: true if all user and group ids are the caller's and it is dumpable.
+ */
+bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p)
+{
+	const struct cred *c = view->cred, *t = __task_cred(p);
+
+	if (uid_eq(c->fsuid, t->uid) && uid_eq(c->fsuid, t->euid) &&
+	    uid_eq(c->fsuid, t->suid) && gid_eq(c->fsgid, t->gid) &&
+	    gid_eq(c->fsgid, t->egid) && gid_eq(c->fsgid, t->sgid) &&
+	    dumpable(p))
+		return true;
+	kin_status_count(tasks_hidden, 1);
+	return false;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who asks: what they may see, and by which numbers. */
+#ifndef KIN_VIEW_H
+#define KIN_VIEW_H
+
+#include <linux/cred.h>
+#include <linux/netlink.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/uidgid.h>
+
+struct cgroup_namespace;
+
+/*
+ * A view is pinned in the context of whoever sends a request. Later parts of a
+ * dump run in the context of whoever reads, who may be somebody else: nothing
+ * may look at current again.
+ */
+struct kin_view {
+	struct pid_namespace *pid_ns;
+	const struct cred *cred;	/* pins its user namespace, too */
+	struct user_namespace *user_ns;	/* NULL: the first one, ids as they are */
+	struct cgroup_namespace *cgroup_ns;
+	u64 boottime_offset_ns;		/* of the time namespace */
+	bool sees_all;			/* hidepid does not apply */
+};
+
+int kin_view_pin(struct kin_view *view, struct sk_buff *request,
+		 struct netlink_ext_ack *extack);
+void kin_view_unpin(struct kin_view *view);
+bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p);
+
+/* The number of @pid in the view's pid namespace, 0 if it has none there. */
+static inline u32 kin_view_nr(const struct kin_view *view,
+			      const struct pid *pid)
+{
+	const struct pid_namespace *ns = view->pid_ns;
+
+	if (pid && ns->level <= pid->level &&
+	    pid->numbers[ns->level].ns == ns)
+		return pid->numbers[ns->level].nr;
+	return 0;
+}
+
+static inline u32 kin_view_uid(const struct kin_view *view, kuid_t uid)
+{
+	return view->user_ns ? from_kuid_munged(view->user_ns, uid) :
+			       __kuid_val(uid);
+}
+
+static inline u32 kin_view_gid(const struct kin_view *view, kgid_t gid)
+{
+	return view->user_ns ? from_kgid_munged(view->user_ns, gid) :
+			       __kgid_val(gid);
+}
+
+/* May this task be told of at all? The caller is in an RCU read section. */
+static inline bool kin_view_sees(const struct kin_view *view,
+				 struct task_struct *p)
+{
+	return likely(view->sees_all) || kin_view_sees_owned(view, p);
+}
+
+#endif
