@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <getopt.h>
+#include <string.h>
+
+#include "cmd.h"
+
+#define MAX_OPTIONS 48
+
+static const struct cmd_option help_option = { "help", CMD_KEY_HELP, NULL,
+					       "this text" };
+
+static size_t count_options(const struct cmd *cmd)
+{
+	size_t n = 0;
+
+	while (cmd->options[n].name && n < MAX_OPTIONS - 2)
+		n++;
+	return n;
+}
+
+static void add_option(const struct cmd_option *opt, struct option *longs,
+		       char **shorts)
+{
+	longs->name = opt->name;
+	longs->has_arg = opt->arg ? required_argument : no_argument;
+	longs->flag = NULL;
+	longs->val = opt->key;
+	if (opt->key >= CMD_KEY_LONG)
+		return;
+	*(*shorts)++ = opt->key;
+	if (opt->arg)
+		*(*shorts)++ = ':';
+}
+
+/* The table in getopt's words; messages are ours: the leading colon. */
+static void translate(const struct cmd *cmd, struct option *longs, char *shorts)
+{
+	size_t n = count_options(cmd);
+
+	*shorts++ = ':';
+	for (size_t i = 0; i < n; i++)
+		add_option(&cmd->options[i], longs++, &shorts);
+	add_option(&help_option, longs++, &shorts);
+	memset(longs, 0, sizeof(*longs));
+	*shorts = '\0';
+}
+
+static const struct cmd_option *option_of(const struct cmd *cmd, int key)
+{
+	for (size_t i = 0; cmd->options[i].name; i++)
+		if (cmd->options[i].key == key)
+			return &cmd->options[i];
+	return &help_option;
+}
+
+/* "--colums=x" may abbreviate two options, name none, or have a value too much. */
+static int bad_long(const struct cmd *cmd, const char *given)
+{
+	const char *names[MAX_OPTIONS], *nearest;
+	size_t n = count_options(cmd), len = strcspn(given, "=");
+	char name[64];
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = cmd->options[i].name;
+	names[n] = help_option.name;
+	names[n + 1] = NULL;
+	snprintf(name, sizeof(name), "%.*s", (int)len, given);
+	nearest = cmd_nearest(name, names);
+	if (nearest && !strcmp(nearest, name))
+		cmd_usage(cmd, "option '--%s' takes no value", name);
+	else if (nearest)
+		cmd_usage(cmd, "unknown option '--%s'; did you mean '--%s'?",
+			  name, nearest);
+	else
+		cmd_usage(cmd, "unknown option '--%s'", name);
+	return CMD_KEY_BAD;
+}
+
+static int bad_option(const struct cmd *cmd, int key, const char *given)
+{
+	const struct cmd_option *opt;
+
+	if (key == ':') {
+		opt = option_of(cmd, optopt);
+		cmd_usage(cmd, "option '--%s' needs a value: %s", opt->name,
+			  opt->arg);
+		return CMD_KEY_BAD;
+	}
+	if (!strncmp(given, "--", 2))
+		return bad_long(cmd, given + 2);
+	cmd_usage(cmd, "unknown option '-%c'", optopt);
+	return CMD_KEY_BAD;
+}
+
+int cmd_getopt(const struct cmd *cmd, int argc, char **argv)
+{
+	struct option longs[MAX_OPTIONS];
+	char shorts[2 * MAX_OPTIONS + 2];
+	int key, at;
+
+	translate(cmd, longs, shorts);
+	at = optind ? optind : 1;
+	key = getopt_long(argc, argv, shorts, longs, NULL);
+	if (key == ':' || key == '?') {
+		/* getopt stands behind a long option, on a group of short ones */
+		const char *given = optind > at ? argv[optind - 1] : argv[at];
+
+		return bad_option(cmd, key, given);
+	}
+	if (key == CMD_KEY_HELP)
+		cmd_print_help(cmd, stdout);
+	return key;
+}
+
+int cmd_getopt_status(int key)
+{
+	return key == CMD_KEY_HELP ? CMD_OK : CMD_USAGE;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "derive.h"
+#include "format.h"
+#include "name.h"
+
+#define DERIVE(name)                                                          \
+	void kin_derive_##name(const struct kin_view *view,                   \
+			       const struct kin_task *task,                   \
+			       struct kin_value *value)
+
+static void set_u64(struct kin_value *value, uint64_t u)
+{
+	value->u = u;
+	value->known = true;
+}
+
+static void set_bytes(struct kin_value *value, const char *s, size_t len)
+{
+	value->s = s;
+	value->len = len;
+	value->known = true;
+}
+
+static void set_scratch(struct kin_value *value, size_t len)
+{
+	set_bytes(value, value->scratch, len);
+}
+
+/* ---- base ---- */
+
+DERIVE(state)
+{
+	set_u64(value, task->base.state);
+}
+
+DERIVE(comm)
+{
+	set_bytes(value, task->base.comm,
+		  strnlen(task->base.comm, KIN_COMM_LEN));
+}
+
+/* A plain field would take -1, what threads have, for unknown. */
+DERIVE(exit_signal)
+{
+	value->i = task->base.exit_signal;
+	value->known = true;
+}
+
+/* The names of the bits set in @mask, with commas between. */
+static void set_words(struct kin_value *value, uint32_t mask,
+		      const char *const *names)
+{
+	char *at = value->scratch;
+
+	for (; *names; names++, mask >>= 1) {
+		if (!(mask & 1))
+			continue;
+		if (at > value->scratch)
+			*at++ = ',';
+		at = stpcpy(at, *names);
+	}
+	set_scratch(value, at - value->scratch);
+}
+
+DERIVE(flags)
+{
+	static const char *const names[] = { "thread", "kthread", "exiting",
+					     "subreaper", NULL };
+
+	set_words(value, task->base.flags, names);
+}
+
+DERIVE(tty)
+{
+	if (task->base.tty && task->base.tty != KIN_NONE32)
+		set_scratch(value,
+			    kin_format_tty(value->scratch, task->base.tty));
+}
+
+DERIVE(start)
+{
+	value->i = view->boot_epoch_ns + (int64_t)task->base.start_boottime_ns;
+	value->known = true;
+}
+
+/* What started after the clock was read is as old as nothing. */
+static uint64_t elapsed_ns(const struct kin_view *view,
+			   const struct kin_task *task)
+{
+	uint64_t start = task->base.start_boottime_ns;
+
+	return view->now_boottime_ns > start ? view->now_boottime_ns - start :
+					       0;
+}
+
+DERIVE(etime)
+{
+	set_u64(value, elapsed_ns(view, task));
+}
+
+DERIVE(nspid)
+{
+	if (!task->nspids)
+		return;
+	value->list = task->nspids;
+	value->len = task->n_nspids;
+	value->known = true;
+}
+
+/* ---- owners ---- */
+
+/* A name is copied: the cache may forget it before the value is shown. */
+static void set_name(struct kin_value *value, const char *name)
+{
+	size_t len = strnlen(name, sizeof(value->scratch));
+
+	memcpy(value->scratch, name, len);
+	set_scratch(value, len);
+}
+
+static void set_user(const struct kin_view *view, struct kin_value *value,
+		     uint32_t uid)
+{
+	if (uid == KIN_NONE32)
+		return;
+	if (view->names)
+		set_name(value, kin_names_user(view->names, uid));
+	else
+		set_scratch(value, kin_format_u64(value->scratch, uid));
+}
+
+static void set_group(const struct kin_view *view, struct kin_value *value,
+		      uint32_t gid)
+{
+	if (gid == KIN_NONE32)
+		return;
+	if (view->names)
+		set_name(value, kin_names_group(view->names, gid));
+	else
+		set_scratch(value, kin_format_u64(value->scratch, gid));
+}
+
+DERIVE(user)
+{
+	set_user(view, value, task->base.uid);
+}
+
+DERIVE(euser)
+{
+	set_user(view, value, task->base.euid);
+}
+
+DERIVE(suser)
+{
+	set_user(view, value, task->base.suid);
+}
+
+DERIVE(fsuser)
+{
+	set_user(view, value, task->base.fsuid);
+}
+
+DERIVE(group)
+{
+	set_group(view, value, task->base.gid);
+}
+
+DERIVE(egroup)
+{
+	set_group(view, value, task->base.egid);
+}
+
+DERIVE(sgroup)
+{
+	set_group(view, value, task->base.sgid);
+}
+
+DERIVE(fsgroup)
+{
+	set_group(view, value, task->base.fsgid);
+}
+
+/* ---- sched ---- */
+
+static bool cputime_ns(const struct kin_task *task, uint64_t *ns)
+{
+	*ns = task->sched.utime_ns + task->sched.stime_ns;
+	return task->sched.utime_ns != KIN_NONE64 &&
+	       task->sched.stime_ns != KIN_NONE64;
+}
+
+DERIVE(cputime)
+{
+	value->known = cputime_ns(task, &value->u);
+}
+
+DERIVE(pcpu)
+{
+	uint64_t elapsed = elapsed_ns(view, task), used;
+
+	if (elapsed && cputime_ns(task, &used))
+		set_u64(value, used * 100000.0 / elapsed);
+}
+
+DERIVE(policy)
+{
+	static const char *const names[] = {
+		"SCHED_OTHER", "SCHED_FIFO", "SCHED_RR",       "SCHED_BATCH",
+		"SCHED_ISO",   "SCHED_IDLE", "SCHED_DEADLINE", "SCHED_EXT",
+	};
+	uint32_t policy = task->sched.policy;
+
+	if (policy == KIN_NONE32)
+		return;
+	if (policy < sizeof(names) / sizeof(names[0]))
+		set_bytes(value, names[policy], strlen(names[policy]));
+	else
+		set_scratch(value, kin_format_u64(value->scratch, policy));
+}
+
+/* ---- mem ---- */
+
+DERIVE(rss)
+{
+	value->u = kin_rss_bytes(&task->mem);
+	value->known = value->u != KIN_NONE64;
+}
+
+DERIVE(pmem)
+{
+	uint64_t rss = kin_rss_bytes(&task->mem);
+
+	if (rss != KIN_NONE64 && view->mem_total_bytes != KIN_NONE64 &&
+	    view->mem_total_bytes)
+		set_u64(value, rss * 100000.0 / view->mem_total_bytes);
+}
+
+/* ---- command line, cgroup, gaps ---- */
+
+DERIVE(args)
+{
+	size_t len = task->cmdline_len;
+
+	value->busy = task->busy & KIN_GROUP_CMDLINE;
+	if (!task->cmdline || !len)
+		return;
+	/* the last argument's own end */
+	if (task->cmdline[len - 1] == '\0')
+		len--;
+	set_bytes(value, task->cmdline, len);
+}
+
+/* Its name, where there are no arguments: kernel threads, zombies. */
+DERIVE(command)
+{
+	const char *line = task->cmdline;
+	size_t len = task->cmdline_len;
+
+	/* titles that programs write over their arguments end in many NULs */
+	while (line && len && line[len - 1] == '\0')
+		len--;
+	if (line && len) {
+		set_bytes(value, line, len);
+		return;
+	}
+	kin_derive_comm(view, task, value);
+	value->bracket = true;
+	value->busy = task->busy & KIN_GROUP_CMDLINE;
+}
+
+DERIVE(cgroup)
+{
+	value->busy = task->busy & KIN_GROUP_CGROUP;
+	if (task->cgroup_path)
+		set_bytes(value, task->cgroup_path, strlen(task->cgroup_path));
+}
+
+static const char *const group_names[] = { "sched", "mem", "cmdline", "cgroup",
+					   NULL };
+
+DERIVE(busy)
+{
+	set_words(value, task->busy, group_names);
+}
+
+DERIVE(cut)
+{
+	set_words(value, task->cut, group_names);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Typed values: what a column of a task holds, how it compares and shows. */
+#ifndef KIN_VALUE_H
+#define KIN_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libkin.h"
+
+enum kin_type {
+	KIN_TYPE_UINT,
+	KIN_TYPE_INT,
+	KIN_TYPE_UID,
+	KIN_TYPE_GID,
+	KIN_TYPE_BYTES,
+	KIN_TYPE_DURATION,	/* ns */
+	KIN_TYPE_TIME,		/* ns since 1970 UTC, signed */
+	KIN_TYPE_PERCENT,	/* thousandths of a percent */
+	KIN_TYPE_STATE,		/* one letter */
+	KIN_TYPE_STRING,	/* bytes */
+	KIN_TYPE_COMMAND,	/* bytes, arguments separated by NUL; one string */
+	KIN_TYPE_ARGS,		/* the same; a list of strings */
+	KIN_TYPE_WORDS,		/* bytes, words separated by commas; a list */
+	KIN_TYPE_NUMBERS,	/* list of u32 */
+	KIN_TYPE_COUNT
+};
+
+/* A value as it came, in base units. */
+struct kin_value {
+	union {
+		uint64_t u;
+		int64_t i;
+		const char *s;		/* not always ended by NUL: see len */
+		const uint32_t *list;
+	};
+	uint32_t len;			/* of s: bytes; of list: numbers */
+	bool known;			/* else absent, the rest is not set */
+	bool bracket;			/* COMMAND: s is the comm instead */
+	bool busy;			/* absent because it could not be had now */
+	char scratch[KIN_COMM_LEN + 48];/* what s may point to */
+};
+
+/* kin_value_compare - as strcmp() does; what is absent is greater than all */
+int kin_value_compare(enum kin_type type, const struct kin_value *a,
+		      const struct kin_value *b);
+
+enum kin_style {
+	KIN_STYLE_UTF8	= 1 << 0,	/* the reader takes UTF-8 */
+	KIN_STYLE_BASE	= 1 << 1,	/* numbers in base units, without unit */
+	KIN_STYLE_RAW	= 1 << 2,	/* one word without blanks, for scripts */
+};
+
+/* Room that kin_value_put() may need. */
+size_t kin_value_room(enum kin_type type, const struct kin_value *value);
+
+/*
+ * kin_value_put - write a value as text
+ * @style: enum kin_style
+ * @limit: terminal columns beyond which it may be cut
+ * @width: receives the terminal columns used
+ *
+ * What is absent is "-" ("busy" if that is why). Writes no NUL. Returns the
+ * number of bytes written.
+ */
+size_t kin_value_put(char *to, enum kin_type type, const struct kin_value *value,
+		     unsigned int style, uint32_t limit, uint32_t *width);
+
+/* kin_type_name - the type's name, as --list-columns shows it */
+const char *kin_type_name(enum kin_type type);
+
+#endif /* KIN_VALUE_H */

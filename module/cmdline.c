@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A process's command line. It lies in the memory of the process, and that is
+ * where others get stuck: behind mmap_lock, which a process may hold for ever,
+ * or behind a page that must be read from a disk that does not answer. So the
+ * lock is only tried, and no page is faulted in.
+ */
+#include <linux/highmem.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
+#include <net/netlink.h>
+
+#include "kin.h"
+#include "record.h"
+#include "status.h"
+
+/*
+ * Copy what is in memory at @addr, to the end of its page at most. Only
+ * anonymous memory, as /proc: a mapped file is no place for arguments. Returns
+ * bytes, or -EBUSY for a page that is not there now. mmap_lock is held.
+ */
+static int read_page(struct mm_struct *mm, unsigned long addr, char *to,
+		     size_t len)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+	struct page *page;
+	char *from;
+
+	len = min_t(size_t, len, PAGE_SIZE - offset_in_page(addr));
+	if (!vma || addr < vma->vm_start || !vma_is_anonymous(vma))
+		return -EFAULT;
+	if (get_user_pages_remote(mm, addr, 1, FOLL_NOFAULT, &page, NULL) != 1)
+		return -EBUSY;
+	from = kmap_local_page(page);
+	memcpy(to, from + offset_in_page(addr), len);
+	kunmap_local(from);
+	put_page(page);
+	return len;
+}
+
+/* Copy @len bytes. Returns how many there were, or -EBUSY. */
+static int read_memory(struct mm_struct *mm, unsigned long addr, char *to,
+		       size_t len)
+{
+	size_t done = 0;
+	int n;
+
+	while (done < len) {
+		n = read_page(mm, addr + done, to + done, len - done);
+		if (n == -EBUSY)
+			return n;
+		if (n < 0)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+struct args {
+	unsigned long start, end, env_end;
+};
+
+static struct args get_args(struct mm_struct *mm)
+{
+	struct args a;
+
+	spin_lock(&mm->arg_lock);
+	a.start = mm->arg_start;
+	a.end = mm->arg_end;
+	a.env_end = mm->env_end;
+	spin_unlock(&mm->arg_lock);
+	return a;
+}
+
+/*
+ * The rule of /proc/PID/cmdline: the bytes of the arguments; but if the last of
+ * them is not NUL, the process has written a title over them, which may go on
+ * behind them and ends at its first NUL, one page long at the most.
+ */
+static int read_args(struct mm_struct *mm, char *to, size_t room, bool *cut)
+{
+	const struct args a = get_args(mm);
+	size_t len = a.end - a.start;
+	char last;
+	int n;
+
+	if (!a.env_end || a.start >= a.end)
+		return 0;
+	n = read_memory(mm, a.end - 1, &last, 1);
+	if (n < 0)
+		return n;
+	if (n == 1 && last) {
+		n = read_memory(mm, a.start, to, min_t(size_t, room, PAGE_SIZE));
+		if (n <= 0)
+			return n;
+		len = strnlen(to, n);
+		*cut = len == n && n < PAGE_SIZE && n == room;
+		return len < n ? len + 1 : len;
+	}
+	*cut = len > room;
+	return read_memory(mm, a.start, to, min_t(size_t, len, room));
+}
+
+static int read_cmdline(struct mm_struct *mm, char *to, size_t room, bool *cut)
+{
+	int n;
+
+	if (!mmap_read_trylock(mm))
+		return -EBUSY;
+	n = read_args(mm, to, room, cut);
+	mmap_read_unlock(mm);
+	return n;
+}
+
+/**
+ * kin_cmdline_put - write KIN_A_TASK_CMDLINE, or remember that it is busy
+ * @rec: the record; mm is where to read
+ * @skb: the message
+ *
+ * Context: may sleep, but waits for no other process.
+ * Return: 0, or -EMSGSIZE.
+ */
+int kin_cmdline_put(struct kin_record *rec, struct sk_buff *skb)
+{
+	struct nlattr *attr = (struct nlattr *)skb_tail_pointer(skb);
+	int room = round_down(skb_tailroom(skb), NLA_ALIGNTO) - NLA_HDRLEN;
+	bool cut = false;
+	int len;
+
+	if (room <= 0)
+		return -EMSGSIZE;
+	len = read_cmdline(rec->mm, nla_data(attr), min(room, KIN_CMDLINE_MAX),
+			   &cut);
+	if (len < 0) {
+		kin_status_count(cmdlines_busy, 1);
+		rec->busy |= KIN_GROUP_CMDLINE;
+		return 0;
+	}
+	if (cut && room < KIN_CMDLINE_MAX)
+		return -EMSGSIZE;
+	if (cut)
+		rec->cut |= KIN_GROUP_CMDLINE;
+	/* The bytes are there: claim them, and zero what pads them. */
+	memset(nla_data(attr) + len, 0, nla_padlen(len));
+	attr->nla_type = KIN_A_TASK_CMDLINE;
+	attr->nla_len = nla_attr_size(len);
+	skb_put(skb, nla_total_size(len));
+	return 0;
+}

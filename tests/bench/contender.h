@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A way to get the numbers of all processes. All functions end the program with
+ * a message if something fails: a contender that does less is none.
+ */
+#ifndef BENCH_CONTENDER_H
+#define BENCH_CONTENDER_H
+
+#include "samples.h"
+
+struct contender {
+	const char *goal; /* those with the same goal compete */
+	const char *name;
+	struct sample_units units;
+	__u32 fields; /* of a sample; 0: it only counts records */
+
+	/* What a sampler does once. */
+	void (*open)(const struct contender *self);
+	/* One pass, the work that is measured: fills an empty list. */
+	void (*read)(const struct contender *self, struct samples *list);
+	void (*close)(const struct contender *self);
+	/* Optional: makes list->n the number of records where read() cannot. */
+	void (*count)(const struct contender *self, struct samples *list);
+
+	const void *detail; /* of its own */
+};
+
+extern const struct contender contenders[];
+extern const size_t n_contenders;
+
+extern const struct contender library_all, library_base, library_threads;
+extern const struct contender procfs_stat, procfs_stat_cached,
+	procfs_stat_status;
+extern const struct contender bpf_tasks;
+extern const struct contender program_kin_ps, program_ps, program_kin_tree,
+	program_pstree;
+
+#endif /* BENCH_CONTENDER_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Counts instructions. Under QEMU's -icount shift=0 the guest's clock moves on
+ * by one nanosecond with each instruction, the kernel's included.
+ */
+#ifndef BENCH_COUNTER_H
+#define BENCH_COUNTER_H
+
+#include <linux/types.h>
+
+/* Ends the program if the clock does not count instructions. */
+void counter_init(void);
+
+/* counter_read() at the end less that at the start, less this, is the work. */
+__u64 counter_read(void);
+__u64 counter_overhead(void);
+
+/* Nanoseconds that this process and its dead children were on the CPU. */
+__u64 counter_cpu_ns(void);
+
+#endif /* BENCH_COUNTER_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What it holds: memory, descriptors, its place in the OOM killer's list. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "makers.h"
+#include "member.h"
+
+static void touch(int flags, size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			flags | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		member_die("mmap");
+	memset(at, 1, size);
+}
+
+/* Peak above what it is: some of it is given back. */
+static void run_memory(const char *arg)
+{
+	size_t size = strtoul(arg, NULL, 10) << 20;
+	char *passing = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (passing == MAP_FAILED)
+		member_die("mmap");
+	memset(passing, 1, size);
+	munmap(passing, size);
+	touch(MAP_PRIVATE, size / 2);
+	touch(MAP_SHARED, size / 4);
+	member_say("memory",
+		   " anon_at_least=%zu shmem_at_least=%zu peak_at_least=%zu",
+		   size / 2, size / 4, size);
+	member_pause();
+}
+
+unsigned int make_memory(const char *arg)
+{
+	member_make(run_memory, arg);
+	return 1;
+}
+
+static void run_oom_adj(const char *arg)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, arg, strlen(arg)) < 0)
+		member_skip("oom-adj", "not-permitted");
+	close(fd);
+	member_say("oom-adj", " oom_score_adj=%d", atoi(arg));
+	member_pause();
+}
+
+unsigned int make_oom_adj(const char *arg)
+{
+	member_make(run_oom_adj, arg);
+	return 1;
+}
+
+static void run_fds(const char *arg)
+{
+	unsigned int i, count = strtoul(arg, NULL, 10);
+
+	for (i = 0; i < count; i++) {
+		if (open("/dev/null", O_RDONLY) < 0)
+			member_die("open");
+	}
+	member_say("fds", " fds_at_least=%u", count);
+	member_pause();
+}
+
+unsigned int make_fds(const char *arg)
+{
+	member_make(run_fds, arg);
+	return 1;
+}
