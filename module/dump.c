@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests for tasks: one, or all of a scope. */
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "dump.h"
+#include "kin.h"
+#include "record.h"
+#include "scope.h"
+#include "status.h"
+#include "view.h"
+#include "walk.h"
+
+/* A dump from its request to its last message. */
+struct kin_dump {
+	struct kin_view view;
+	struct kin_scope scope;
+	struct kin_walk walk;
+	u32 groups;
+	bool parsed;
+	bool ended;
+	/* of the message that is being filled */
+	struct sk_buff *skb;
+	struct kin_record rec;
+	struct kin_walk_pos rec_pos;
+	u32 tasks;
+};
+
+/* What netlink keeps for us between two messages. */
+struct kin_dump_cursor {
+	struct kin_dump *dump;
+};
+
+static struct kin_dump_cursor *cursor_of(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct kin_dump_cursor) > sizeof(cb->ctx));
+	return (void *)cb->ctx;
+}
+
+/* The extack of a refusal by ourselves; @attr may be NULL. */
+#define reject(extack, attr, msg) ({				\
+	NL_SET_ERR_MSG_ATTR(extack, attr, msg);			\
+	kin_status_count(requests_rejected, 1);			\
+	-EINVAL;						\
+})
+
+static u32 groups_of(struct nlattr **attrs)
+{
+	return attrs[KIN_A_GROUPS] ? nla_get_u32(attrs[KIN_A_GROUPS]) : 0;
+}
+
+static u32 kinds_of(struct nlattr **attrs)
+{
+	return attrs[KIN_A_KINDS] ? nla_get_u32(attrs[KIN_A_KINDS]) :
+				    KIN_KIND_PROCESS;
+}
+
+/* ---- one task ---- */
+
+/**
+ * kin_get_size - how long the reply about one task may get
+ * @attrs: of the request
+ *
+ * Return: bytes.
+ */
+size_t kin_get_size(struct nlattr **attrs)
+{
+	if (groups_of(attrs) & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+		return KIN_RECV_SIZE - NLMSG_HDRLEN - GENL_HDRLEN;
+	return NLMSG_DEFAULT_SIZE - GENL_HDRLEN;
+}
+
+static int check_get(struct genl_info *info)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *attr;
+	int rem, pids = 0;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		switch (nla_type(attr)) {
+		case KIN_A_GROUPS:
+		case KIN_A_KINDS:
+			break;
+		case KIN_A_PID:
+			if (pids++)
+				return reject(extack, attr, "one pid only; dump for more");
+			break;
+		default:
+			return reject(extack, attr, "this filter is for dumps only");
+		}
+	}
+	if (!pids)
+		return reject(extack, NULL, "the pid is missing");
+	if (hweight32(kinds_of(info->attrs)) != 1)
+		return reject(extack, info->attrs[KIN_A_KINDS], "one kind only: process or thread");
+	return 0;
+}
+
+/* Finds the task and starts its record, in one RCU read section. */
+static int get_record(struct kin_record *rec, struct sk_buff *skb,
+		      const struct kin_view *view, struct nlattr **attrs)
+{
+	const bool thread = kinds_of(attrs) == KIN_KIND_THREAD;
+	const u32 nr = nla_get_u32(attrs[KIN_A_PID]);
+	struct task_struct *p;
+	int err = -ESRCH;
+
+	rcu_read_lock();
+	p = pid_task(find_pid_ns(nr, view->pid_ns),
+		     thread ? PIDTYPE_PID : PIDTYPE_TGID);
+	if (p && kin_view_sees(view, p))
+		err = kin_record_start(rec, skb, view, groups_of(attrs), p, nr,
+				       thread);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * kin_get - write the record of the task that is asked for
+ * @skb: the reply
+ * @request: the request
+ * @info: and what is in it
+ *
+ * Return: 0, -EINVAL, -EPERM, -ESRCH or -EMSGSIZE.
+ */
+int kin_get(struct sk_buff *skb, struct sk_buff *request,
+	    struct genl_info *info)
+{
+	struct kin_record rec;
+	struct kin_view view;
+	int err;
+
+	err = check_get(info);
+	if (err)
+		return err;
+	err = kin_view_pin(&view, request, info->extack);
+	if (err)
+		return err;
+	kin_status_count(gets, 1);
+	err = get_record(&rec, skb, &view, info->attrs);
+	if (!err)
+		err = kin_record_end(&rec, skb);
+	if (!err)
+		kin_status_count(tasks_sent, 1);
+	if (err == -ESRCH)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KIN_A_PID], "no such task");
+	kin_view_unpin(&view);
+	return err;
+}
+
+/* ---- all tasks of a scope ---- */
+
+/**
+ * kin_dump_start - pin who asks
+ * @cb: the dump
+ *
+ * Context: the process that sends the request.
+ * Return: 0, -EPERM or -ENOMEM.
+ */
+int kin_dump_start(struct netlink_callback *cb)
+{
+	struct kin_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!dump)
+		return -ENOMEM;
+	err = kin_view_pin(&dump->view, cb->skb, cb->extack);
+	if (err) {
+		kfree(dump);
+		return err;
+	}
+	dump->groups = groups_of(genl_info_dump(cb)->attrs);
+	/* Room for the longest of records, also before the reader has read. */
+	if (dump->groups & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+		cb->min_dump_alloc = KIN_RECV_SIZE;
+	cursor_of(cb)->dump = dump;
+	kin_status_count(dumps_started, 1);
+	return 0;
+}
+
+/*
+ * Read the request: in the first call that fills a message and not earlier,
+ * since older kernels have no extack for us before.
+ */
+static int parse(struct kin_dump *dump, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	int err;
+
+	dump->walk.view = &dump->view;
+	dump->walk.scope = &dump->scope;
+	dump->walk.kinds = kinds_of(attrs);
+	if (!dump->walk.kinds)
+		return reject(cb->extack, attrs[KIN_A_KINDS], "no kind is named: process, thread or both");
+	if (attrs[KIN_A_STATES] && !nla_get_u32(attrs[KIN_A_STATES]))
+		return reject(cb->extack, attrs[KIN_A_STATES], "no state is named");
+	err = kin_scope_parse(&dump->scope, &dump->view, cb->nlh, cb->extack);
+	if (err == -E2BIG)
+		kin_status_count(requests_rejected, 1);
+	dump->parsed = !err;
+	return err;
+}
+
+static int put_task(struct task_struct *p, u32 pid, bool thread, void *arg)
+{
+	struct kin_dump *dump = arg;
+	struct kin_record *rec = &dump->rec;
+	int err;
+
+	err = kin_record_start(rec, dump->skb, &dump->view, dump->groups, p,
+			       pid, thread);
+	if (err == -ESRCH)
+		return 0;
+	if (err)
+		return err;
+	if (rec->mm) {
+		/* Its memory is for later: reading it may sleep. */
+		dump->rec_pos.pid = pid;
+		dump->rec_pos.main_thread = thread;
+		return KIN_WALK_PAUSE;
+	}
+	err = kin_record_end(rec, dump->skb);
+	if (!err)
+		dump->tasks++;
+	return err;
+}
+
+static int put_tasks(struct kin_dump *dump)
+{
+	int err;
+
+	while ((err = kin_walk(&dump->walk, put_task, dump)) ==
+	       KIN_WALK_PAUSE) {
+		err = kin_record_end(&dump->rec, dump->skb);
+		if (err) {
+			dump->walk.pos = dump->rec_pos;
+			return err;
+		}
+		dump->tasks++;
+	}
+	return err;
+}
+
+/**
+ * kin_dump_fill - write as many records as fit
+ * @skb: the message
+ * @cb: the dump
+ *
+ * Context: whoever reads from the socket.
+ * Return: 0 if these were the last, -EMSGSIZE if more are to follow, or another
+ * -errno that ends the dump.
+ */
+int kin_dump_fill(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct kin_dump *dump = cursor_of(cb)->dump;
+	int err;
+
+	if (!dump->parsed) {
+		err = parse(dump, cb);
+		if (err)
+			return err;
+	}
+	dump->skb = skb;
+	dump->tasks = 0;
+	err = put_tasks(dump);
+	kin_status_count(tasks_sent, dump->tasks);
+	if (!err)
+		dump->ended = true;
+	return err;
+}
+
+/**
+ * kin_dump_done - release what the dump has pinned
+ * @cb: the dump, at its end or abandoned
+ *
+ * Return: 0.
+ */
+int kin_dump_done(struct netlink_callback *cb)
+{
+	struct kin_dump *dump = cursor_of(cb)->dump;
+
+	if (dump->ended)
+		kin_status_count(dumps_done, 1);
+	kin_scope_free(&dump->scope);
+	kin_view_unpin(&dump->view);
+	kfree(dump);
+	return 0;
+}
