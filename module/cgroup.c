@@ -32,9 +32,8 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
 
 /**
  * kin_cgroup_put - write KIN_A_TASK_CGROUP_ID and KIN_A_TASK_CGROUP_PATH
- * @rec: the record; a path longer than PATH_MAX is left out and marked as cut
- * @skb: the message
- * @view: who asks: the path starts at their cgroup namespace
+ * @rec: the record; a path longer than PATH_MAX is left out and marked as cut.
+ *       It starts at the cgroup namespace of who asks.
  * @p: the task; the caller is in an RCU read section, which keeps its cgroup
  *
  * The path is built by kernfs itself: cgroup_path_ns() would wait for
@@ -42,31 +41,27 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
  *
  * Return: 0, or -EMSGSIZE.
  */
-int kin_cgroup_put(struct kin_record *rec, struct sk_buff *skb,
-		   const struct kin_view *view, struct task_struct *p)
+int kin_cgroup_put(struct kin_record *rec, struct task_struct *p)
 {
-	const int longest = PATH_MAX + sizeof(DELETED);
-	struct cgroup *root = view->cgroup_ns->root_cset->dfl_cgrp;
+	const size_t longest = PATH_MAX + sizeof(DELETED);
+	struct cgroup *root = rec->view->cgroup_ns->root_cset->dfl_cgrp;
 	struct cgroup *cgrp = task_dfl_cgroup(p);
-	struct nlattr *attr;
-	int room, len;
+	const u64 id = cgroup_id(cgrp);
+	size_t room;
+	int len;
 
-	if (nla_put_u64_64bit(skb, KIN_A_TASK_CGROUP_ID, cgroup_id(cgrp),
-			      KIN_A_TASK_PAD))
+	if (kin_record_room(rec) < sizeof(id))
 		return -EMSGSIZE;
-	attr = (struct nlattr *)skb_tail_pointer(skb);
-	room = round_down(skb_tailroom(skb), NLA_ALIGNTO) - NLA_HDRLEN;
-	len = build_path(cgrp, root, nla_data(attr), min(room, longest));
+	memcpy(kin_record_payload(rec), &id, sizeof(id));
+	kin_record_claim(rec, KIN_A_TASK_CGROUP_ID, sizeof(id));
+	room = kin_record_room(rec);
+	len = build_path(cgrp, root, kin_record_payload(rec),
+			 min(room, longest));
 	if (len < 0 && room < longest)
 		return -EMSGSIZE;
-	if (len < 0) {
+	if (len < 0)
 		rec->cut |= KIN_GROUP_CGROUP;
-		return 0;
-	}
-	/* The bytes are there: claim them, and zero what pads them. */
-	memset(nla_data(attr) + len, 0, nla_padlen(len));
-	attr->nla_type = KIN_A_TASK_CGROUP_PATH;
-	attr->nla_len = nla_attr_size(len);
-	skb_put(skb, nla_total_size(len));
+	else
+		kin_record_claim(rec, KIN_A_TASK_CGROUP_PATH, len);
 	return 0;
 }

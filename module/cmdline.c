@@ -116,22 +116,20 @@ static int read_cmdline(struct mm_struct *mm, char *to, size_t room, bool *cut)
 /**
  * kin_cmdline_put - write KIN_A_TASK_CMDLINE, or remember that it is busy
  * @rec: the record; mm is where to read
- * @skb: the message
  *
  * Context: may sleep, but waits for no other process.
  * Return: 0, or -EMSGSIZE.
  */
-int kin_cmdline_put(struct kin_record *rec, struct sk_buff *skb)
+int kin_cmdline_put(struct kin_record *rec)
 {
-	struct nlattr *attr = (struct nlattr *)skb_tail_pointer(skb);
-	int room = round_down(skb_tailroom(skb), NLA_ALIGNTO) - NLA_HDRLEN;
+	const size_t room = kin_record_room(rec);
 	bool cut = false;
 	int len;
 
-	if (room <= 0)
+	if (!room)
 		return -EMSGSIZE;
-	len = read_cmdline(rec->mm, nla_data(attr), min(room, KIN_CMDLINE_MAX),
-			   &cut);
+	len = read_cmdline(rec->mm, kin_record_payload(rec),
+			   min_t(size_t, room, KIN_CMDLINE_MAX), &cut);
 	if (len < 0) {
 		kin_status_count(cmdlines_busy, 1);
 		rec->busy |= KIN_GROUP_CMDLINE;
@@ -141,10 +139,6 @@ int kin_cmdline_put(struct kin_record *rec, struct sk_buff *skb)
 		return -EMSGSIZE;
 	if (cut)
 		rec->cut |= KIN_GROUP_CMDLINE;
-	/* The bytes are there: claim them, and zero what pads them. */
-	memset(nla_data(attr) + len, 0, nla_padlen(len));
-	attr->nla_type = KIN_A_TASK_CMDLINE;
-	attr->nla_len = nla_attr_size(len);
-	skb_put(skb, nla_total_size(len));
+	kin_record_claim(rec, KIN_A_TASK_CMDLINE, len);
 	return 0;
 }

@@ -19,14 +19,9 @@ struct kin_dump {
 	struct kin_view view;
 	struct kin_scope scope;
 	struct kin_walk walk;
-	u32 groups;
+	struct kin_record rec;
 	bool parsed;
 	bool ended;
-	/* of the message that is being filled */
-	struct sk_buff *skb;
-	struct kin_record rec;
-	struct kin_walk_pos rec_pos;
-	u32 tasks;
 };
 
 /* What netlink keeps for us between two messages. */
@@ -99,25 +94,6 @@ static int check_get(struct genl_info *info)
 	return 0;
 }
 
-/* Finds the task and starts its record, in one RCU read section. */
-static int get_record(struct kin_record *rec, struct sk_buff *skb,
-		      const struct kin_view *view, struct nlattr **attrs)
-{
-	const bool thread = kinds_of(attrs) == KIN_KIND_THREAD;
-	const u32 nr = nla_get_u32(attrs[KIN_A_PID]);
-	struct task_struct *p;
-	int err = -ESRCH;
-
-	rcu_read_lock();
-	p = pid_task(find_pid_ns(nr, view->pid_ns),
-		     thread ? PIDTYPE_PID : PIDTYPE_TGID);
-	if (p && kin_view_sees(view, p))
-		err = kin_record_start(rec, skb, view, groups_of(attrs), p, nr,
-				       thread);
-	rcu_read_unlock();
-	return err;
-}
-
 /**
  * kin_get - write the record of the task that is asked for
  * @skb: the reply
@@ -129,7 +105,8 @@ static int get_record(struct kin_record *rec, struct sk_buff *skb,
 int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	    struct genl_info *info)
 {
-	struct kin_record rec;
+	const bool thread = kinds_of(info->attrs) == KIN_KIND_THREAD;
+	struct kin_record rec = {};
 	struct kin_view view;
 	int err;
 
@@ -140,11 +117,11 @@ int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	if (err)
 		return err;
 	kin_status_count(gets, 1);
-	err = get_record(&rec, skb, &view, info->attrs);
-	if (!err)
-		err = kin_record_end(&rec, skb);
-	if (!err)
-		kin_status_count(tasks_sent, 1);
+	kin_record_init(&rec, &view, groups_of(info->attrs));
+	kin_record_open(&rec, skb);
+	err = kin_record_get(&rec, nla_get_u32(info->attrs[KIN_A_PID]), thread);
+	kin_record_close(&rec);
+	kin_status_count(tasks_sent, rec.tasks);
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KIN_A_PID], "no such task");
 	kin_view_unpin(&view);
@@ -172,9 +149,10 @@ int kin_dump_start(struct netlink_callback *cb)
 		kfree(dump);
 		return err;
 	}
-	dump->groups = groups_of(genl_info_dump(cb)->attrs);
+	kin_record_init(&dump->rec, &dump->view,
+			groups_of(genl_info_dump(cb)->attrs));
 	/* Room for the longest of records, also before the reader has read. */
-	if (dump->groups & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+	if (dump->rec.groups & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
 		cb->min_dump_alloc = KIN_RECV_SIZE;
 	cursor_of(cb)->dump = dump;
 	kin_status_count(dumps_started, 1);
@@ -204,46 +182,6 @@ static int parse(struct kin_dump *dump, struct netlink_callback *cb)
 	return err;
 }
 
-static int put_task(struct task_struct *p, u32 pid, bool thread, void *arg)
-{
-	struct kin_dump *dump = arg;
-	struct kin_record *rec = &dump->rec;
-	int err;
-
-	err = kin_record_start(rec, dump->skb, &dump->view, dump->groups, p,
-			       pid, thread);
-	if (err == -ESRCH)
-		return 0;
-	if (err)
-		return err;
-	if (rec->mm) {
-		/* Its memory is for later: reading it may sleep. */
-		dump->rec_pos.pid = pid;
-		dump->rec_pos.main_thread = thread;
-		return KIN_WALK_PAUSE;
-	}
-	err = kin_record_end(rec, dump->skb);
-	if (!err)
-		dump->tasks++;
-	return err;
-}
-
-static int put_tasks(struct kin_dump *dump)
-{
-	int err;
-
-	while ((err = kin_walk(&dump->walk, put_task, dump)) ==
-	       KIN_WALK_PAUSE) {
-		err = kin_record_end(&dump->rec, dump->skb);
-		if (err) {
-			dump->walk.pos = dump->rec_pos;
-			return err;
-		}
-		dump->tasks++;
-	}
-	return err;
-}
-
 /**
  * kin_dump_fill - write as many records as fit
  * @skb: the message
@@ -263,10 +201,10 @@ int kin_dump_fill(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			return err;
 	}
-	dump->skb = skb;
-	dump->tasks = 0;
-	err = put_tasks(dump);
-	kin_status_count(tasks_sent, dump->tasks);
+	kin_record_open(&dump->rec, skb);
+	err = kin_record_walk(&dump->rec, &dump->walk);
+	kin_record_close(&dump->rec);
+	kin_status_count(tasks_sent, dump->rec.tasks);
 	if (!err)
 		dump->ended = true;
 	return err;

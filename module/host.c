@@ -123,7 +123,7 @@ static int count_tasks(struct kin_host *host, const struct kin_view *view)
 	if (!scope)
 		return -ENOMEM;
 	scope->all = true;
-	err = kin_walk(&walk, count_task, host);
+	err = kin_walk(&walk, KIN_KINDS, count_task, host);
 	kfree(scope);
 	return err;
 }

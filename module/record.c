@@ -4,7 +4,6 @@
  * task was found: p, its signal struct and its parent stay in memory, whatever
  * happens to them meanwhile; what does not is read under its own lock.
  */
-#include <asm/word-at-a-time.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -18,6 +17,7 @@
 #include "record.h"
 #include "usage.h"
 #include "view.h"
+#include "walk.h"
 
 /*
  * The terminal's device number. sig->tty needs the siglock, and the sighand
@@ -25,14 +25,12 @@
  * again under the lock. (The slab never turns it into something else while we
  * are in an RCU read section.)
  */
-static u32 tty_number(struct task_struct *p)
+static noinline u32 tty_number(struct task_struct *p)
 {
 	struct sighand_struct *sighand;
 	unsigned long flags;
 	u32 nr = 0;
 
-	if (!READ_ONCE(p->signal->tty))
-		return 0;
 	sighand = rcu_dereference(p->sighand);
 	if (!sighand)
 		return 0;
@@ -43,100 +41,185 @@ static u32 tty_number(struct task_struct *p)
 	return nr;
 }
 
-/* Copy a name a word at a time, without what lies behind its end. */
-static void put_comm(char *to, const struct task_struct *p)
+static noinline u32 tracer_number(const struct kin_view *view,
+				  struct task_struct *p)
 {
-	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
-	unsigned long word, mask;
-	size_t i;
+	struct task_struct *tracer = ptrace_parent(p);
 
+	return tracer ? kin_view_nr(view, task_pid(tracer)) : 0;
+}
+
+/*
+ * A name, zeroes behind it: the kernel pads it so. (What does not is made to by
+ * compat-include.) It may just be changing; its last byte is always NUL.
+ */
+static __always_inline void put_comm(char *to, const struct task_struct *p)
+{
 	BUILD_BUG_ON(sizeof(p->comm) != KIN_COMM_LEN);
-	for (i = 0; i < KIN_COMM_LEN; i += sizeof(word)) {
-		memcpy(&word, p->comm + i, sizeof(word));
-		if (has_zero(word, &mask, &constants)) {
-			mask = prep_zero_mask(word, mask, &constants);
-			word &= zero_bytemask(create_zero_mask(mask));
-			memcpy(to + i, &word, sizeof(word));
-			memset(to + i + sizeof(word), 0,
-			       KIN_COMM_LEN - sizeof(word) - i);
-			return;
-		}
-		memcpy(to + i, &word, sizeof(word));
-	}
-	to[KIN_COMM_LEN - 1] = '\0';	/* a name that is just being changed */
+	memcpy(to, p->comm, KIN_COMM_LEN);
+	kin_comm_scrub(to);
 }
 
-static void put_ids(struct kin_base *b, const struct kin_view *view,
-		    const struct cred *cred)
+/* task_state_to_char(), with the answer for most tasks first. */
+static __always_inline char state_letter(struct task_struct *p)
 {
-	b->uid = kin_view_uid(view, cred->uid);
-	b->euid = kin_view_uid(view, cred->euid);
-	b->suid = kin_view_uid(view, cred->suid);
-	b->fsuid = kin_view_uid(view, cred->fsuid);
-	b->gid = kin_view_gid(view, cred->gid);
-	b->egid = kin_view_gid(view, cred->egid);
-	b->sgid = kin_view_gid(view, cred->sgid);
-	b->fsgid = kin_view_gid(view, cred->fsgid);
+	if (likely(READ_ONCE(p->__state) == TASK_INTERRUPTIBLE &&
+		   !p->exit_state))
+		return 'S';
+	return task_state_to_char(p);
 }
 
-static u32 task_marks(const struct task_struct *p, bool thread)
+/*
+ * Outside of user namespaces ids are what they are, and lie in the order of the
+ * wire: all are read before the first is written, so that the compiler may copy
+ * two at once.
+ */
+static __always_inline void copy_ids(struct kin_base *b,
+				     const struct cred *cred)
 {
-	const unsigned int flags = READ_ONCE(p->flags);
+	const u32 uid = __kuid_val(cred->uid), gid = __kgid_val(cred->gid);
+	const u32 suid = __kuid_val(cred->suid), sgid = __kgid_val(cred->sgid);
+	const u32 euid = __kuid_val(cred->euid), egid = __kgid_val(cred->egid);
+	const u32 fsuid = __kuid_val(cred->fsuid);
+	const u32 fsgid = __kgid_val(cred->fsgid);
 
+	b->uid = uid;
+	b->gid = gid;
+	b->suid = suid;
+	b->sgid = sgid;
+	b->euid = euid;
+	b->egid = egid;
+	b->fsuid = fsuid;
+	b->fsgid = fsgid;
+}
+
+static noinline void map_ids(struct kin_base *b, struct user_namespace *ns,
+			     const struct cred *cred)
+{
+	b->uid = from_kuid_munged(ns, cred->uid);
+	b->gid = from_kgid_munged(ns, cred->gid);
+	b->suid = from_kuid_munged(ns, cred->suid);
+	b->sgid = from_kgid_munged(ns, cred->sgid);
+	b->euid = from_kuid_munged(ns, cred->euid);
+	b->egid = from_kgid_munged(ns, cred->egid);
+	b->fsuid = from_kuid_munged(ns, cred->fsuid);
+	b->fsgid = from_kgid_munged(ns, cred->fsgid);
+}
+
+static __always_inline u32 marks(unsigned int flags,
+				 const struct signal_struct *sig, bool thread)
+{
 	return (thread ? KIN_TASK_THREAD : 0) |
 	       (flags & PF_KTHREAD ? KIN_TASK_KTHREAD : 0) |
 	       (flags & PF_EXITING ? KIN_TASK_EXITING : 0) |
-	       (p->signal->is_child_subreaper ? KIN_TASK_SUBREAPER : 0);
+	       (sig->is_child_subreaper ? KIN_TASK_SUBREAPER : 0);
 }
 
-static void put_base(struct kin_base *b, const struct kin_view *view,
-		     struct task_struct *p, u32 pid, bool thread)
+static __always_inline void put_base(struct kin_base *b,
+				     const struct kin_view *view,
+				     struct task_struct *p, u32 pid,
+				     bool thread)
 {
 	struct signal_struct *sig = p->signal;
 	struct task_struct *parent = rcu_dereference(p->real_parent);
-	struct task_struct *tracer = ptrace_parent(p);
+	const struct cred *cred = __task_cred(p);
+	/* Read once: the compiler cannot know that what we write is not these. */
+	const struct pid_namespace *ns = view->pid_ns;
+	const unsigned int level = view->level;
 
 	b->pid = pid;
-	b->tgid = kin_view_nr(view, sig->pids[PIDTYPE_TGID]);
-	b->ppid = kin_view_nr(view, parent->signal->pids[PIDTYPE_TGID]);
-	b->pgid = kin_view_nr(view, sig->pids[PIDTYPE_PGID]);
-	b->sid = kin_view_nr(view, sig->pids[PIDTYPE_SID]);
-	b->tracer_pid = tracer ? kin_view_nr(view, task_pid(tracer)) : 0;
-	b->flags = task_marks(p, thread);
+	b->tgid = !thread ? pid :
+		  kin_view_nr_at(level, ns, sig->pids[PIDTYPE_TGID]);
+	b->ppid = kin_view_nr_at(level, ns,
+				 parent->signal->pids[PIDTYPE_TGID]);
+	b->pgid = kin_view_nr_at(level, ns, sig->pids[PIDTYPE_PGID]);
+	b->sid = kin_view_nr_at(level, ns, sig->pids[PIDTYPE_SID]);
+	b->tracer_pid = unlikely(p->ptrace) ? tracer_number(view, p) : 0;
+	b->flags = marks(READ_ONCE(p->flags), sig, thread);
 	b->num_threads = READ_ONCE(sig->nr_threads);
 	b->start_boottime_ns = p->start_boottime + view->boottime_offset_ns;
 	b->exec_id = READ_ONCE(p->self_exec_id);
-	put_ids(b, view, __task_cred(p));
-	b->tty = tty_number(p);
+	if (likely(!view->user_ns))
+		copy_ids(b, cred);
+	else
+		map_ids(b, view->user_ns, cred);
+	b->tty = READ_ONCE(sig->tty) ? tty_number(p) : 0;
 	b->exit_signal = p->exit_signal;
-	b->state = task_state_to_char(p);
+	/* The letter, and zeroes in what is reserved behind it. */
+	BUILD_BUG_ON(offsetof(struct kin_base, reserved) !=
+		     offsetof(struct kin_base, state) + 1);
+	b->state = state_letter(p);
 	memset(b->reserved, 0, sizeof(b->reserved));
 	put_comm(b->comm, p);
 }
 
-static void put_sched(struct kin_sched *s, struct task_struct *p, bool thread,
-		      struct kin_usage *use)
+/* The additive numbers, of a task that has run since somebody looked last. */
+static noinline void put_usage(struct kin_sched *s, struct task_struct *p,
+			       bool thread)
 {
-	kin_usage_scale(use, p, thread);
-	s->utime_ns = use->utime;
-	s->stime_ns = use->stime;
-	s->cutime_ns = p->signal->cutime;
-	s->cstime_ns = p->signal->cstime;
-	s->runtime_ns = use->runtime;
-	s->run_delay_ns =
-		IS_ENABLED(CONFIG_SCHED_INFO) ? use->run_delay : KIN_NONE64;
-	s->nvcsw = use->nvcsw;
-	s->nivcsw = use->nivcsw;
+	struct kin_usage use;
+
+	kin_usage_read(&use, p, thread);
+	s->utime_ns = use.utime;
+	s->stime_ns = use.stime;
+	s->runtime_ns = use.runtime;
+	s->run_delay_ns = use.run_delay;
+	s->nvcsw = use.nvcsw;
+	s->nivcsw = use.nivcsw;
+}
+
+/* The same, and faults, of a group of several threads; either may be NULL. */
+static noinline void put_group_usage(struct kin_sched *s, struct kin_mem *m,
+				     struct task_struct *p)
+{
+	struct kin_usage use;
+
+	if (s)
+		put_usage(s, p, false);
+	if (!m)
+		return;
+	kin_usage_read(&use, p, false);
+	m->min_flt = use.min_flt;
+	m->maj_flt = use.maj_flt;
+}
+
+/*
+ * Most tasks have not run since somebody looked last; then what was answered
+ * last is the answer, and needs no lock: both parts only grow, and a mixture of
+ * two answers is between them.
+ */
+static __always_inline void put_sched(struct kin_sched *s,
+				      struct task_struct *p, bool thread)
+{
+	const struct prev_cputime *prev = kin_usage_prev(p, thread);
+	const struct signal_struct *sig = p->signal;
+	const u64 utime = READ_ONCE(prev->utime);
+	const u64 stime = READ_ONCE(prev->stime);
+	const u64 runtime = p->se.sum_exec_runtime +
+			    (thread ? 0 : sig->sum_sched_runtime);
+
+	s->utime_ns = utime;
+	s->stime_ns = stime;
+	s->cutime_ns = sig->cutime;
+	s->cstime_ns = sig->cstime;
+	s->runtime_ns = runtime;
+	s->run_delay_ns = kin_usage_run_delay(p);
+	s->nvcsw = p->nvcsw + (thread ? 0 : sig->nvcsw);
+	s->nivcsw = p->nivcsw + (thread ? 0 : sig->nivcsw);
 	s->prio = p->prio - MAX_RT_PRIO;
 	s->nice = task_nice(p);
 	s->policy = p->policy;
 	s->rt_priority = p->rt_priority;
 	s->cpu = task_cpu(p);
 	s->cpus_allowed = p->nr_cpus_allowed;
+	if (unlikely(utime + stime < runtime))
+		put_usage(s, p, thread);
+	if (!IS_ENABLED(CONFIG_SCHED_INFO))
+		s->run_delay_ns = KIN_NONE64;
 }
 
 /* Sizes of an address space, as /proc/PID/status tells them. */
-static void put_sizes(struct kin_mem *m, struct mm_struct *mm)
+static __always_inline void put_sizes(struct kin_mem *m, struct mm_struct *mm)
 {
 	const u64 anon = get_mm_counter_sum(mm, MM_ANONPAGES);
 	const u64 file = get_mm_counter_sum(mm, MM_FILEPAGES);
@@ -152,11 +235,17 @@ static void put_sizes(struct kin_mem *m, struct mm_struct *mm)
 	m->pgtables_bytes = mm_pgtables_bytes(mm);
 }
 
-static void put_mem(struct kin_mem *m, struct task_struct *p,
-		    const struct kin_usage *use)
+static __always_inline void put_mem(struct kin_mem *m, struct task_struct *p,
+				    bool thread)
 {
+	const struct signal_struct *sig = p->signal;
 	bool has_mm = false;
 
+	m->min_flt = p->min_flt + (thread ? 0 : sig->min_flt);
+	m->maj_flt = p->maj_flt + (thread ? 0 : sig->maj_flt);
+	m->cmin_flt = sig->cmin_flt;
+	m->cmaj_flt = sig->cmaj_flt;
+	m->oom_score_adj = sig->oom_score_adj;
 	/*
 	 * The lock keeps p->mm from going away; nothing waits under it. What a
 	 * kernel thread has borrowed is not its own.
@@ -170,143 +259,274 @@ static void put_mem(struct kin_mem *m, struct task_struct *p,
 	}
 	if (!has_mm)
 		memset(m, 0xff, offsetofend(struct kin_mem, pgtables_bytes));
-	m->min_flt = use->min_flt;
-	m->maj_flt = use->maj_flt;
-	m->cmin_flt = p->signal->cmin_flt;
-	m->cmaj_flt = p->signal->cmaj_flt;
-	m->oom_score_adj = p->signal->oom_score_adj;
-}
-
-static int put_nspids(struct sk_buff *skb, const struct kin_view *view,
-		      struct task_struct *p, bool thread)
-{
-	struct pid *pid = thread ? task_pid(p) : task_tgid(p);
-	unsigned int level = view->pid_ns->level;
-	struct nlattr *attr;
-	u32 *nr;
-
-	if (!pid || pid->level <= level)
-		return 0;
-	attr = nla_reserve(skb, KIN_A_TASK_NSPIDS,
-			   (pid->level - level + 1) * sizeof(u32));
-	if (!attr)
-		return -EMSGSIZE;
-	for (nr = nla_data(attr); level <= pid->level; level++)
-		*nr++ = pid->numbers[level].nr;
-	return 0;
 }
 
 /* Write an attribute's header; return where its payload goes. */
-static __always_inline void *put_attr(struct nlattr **at, int type, size_t len)
+static __always_inline void *put_attr(void **at, int type, size_t len)
 {
 	struct nlattr *attr = *at;
 
 	attr->nla_type = type;
 	attr->nla_len = nla_attr_size(len);
-	*at = (void *)attr + nla_total_size(len);
+	*at += nla_total_size(len);
 	return nla_data(attr);
 }
 
-static size_t fixed_size(u32 groups)
-{
-	return NLA_HDRLEN + nla_total_size(sizeof(struct kin_base)) +
-	       (groups & KIN_GROUP_SCHED ?
-			nla_total_size(sizeof(struct kin_sched)) : 0) +
-	       (groups & KIN_GROUP_MEM ?
-			nla_total_size(sizeof(struct kin_mem)) : 0);
-}
-
 /* The structs, straight into the message. */
-static void put_structs(struct nlattr *at, const struct kin_view *view,
-			u32 groups, struct task_struct *p, u32 pid, bool thread)
+static __always_inline void put_structs(const struct kin_record *rec, void *at,
+					struct task_struct *p, u32 pid,
+					bool thread)
 {
-	struct kin_usage use;
+	const u32 groups = rec->groups;
+	const struct signal_struct *sig = p->signal;
+	const unsigned int seq = thread ? 0 : kin_usage_begin(sig);
+	struct kin_sched *s = NULL;
+	struct kin_mem *m = NULL;
 
 	put_base(put_attr(&at, KIN_A_TASK_BASE, sizeof(struct kin_base)),
-		 view, p, pid, thread);
-	if (groups & (KIN_GROUP_SCHED | KIN_GROUP_MEM))
-		kin_usage_read(&use, p, thread);
-	if (groups & KIN_GROUP_SCHED)
-		put_sched(put_attr(&at, KIN_A_TASK_SCHED,
-				   sizeof(struct kin_sched)),
-			  p, thread, &use);
-	if (groups & KIN_GROUP_MEM)
-		put_mem(put_attr(&at, KIN_A_TASK_MEM, sizeof(struct kin_mem)),
-			p, &use);
+		 rec->view, p, pid, thread);
+	if (groups & KIN_GROUP_SCHED) {
+		s = put_attr(&at, KIN_A_TASK_SCHED, sizeof(*s));
+		put_sched(s, p, thread);
+	}
+	if (groups & KIN_GROUP_MEM) {
+		m = put_attr(&at, KIN_A_TASK_MEM, sizeof(*m));
+		put_mem(m, p, thread);
+	}
+	if (!thread && !kin_usage_is_sum(sig, p, seq))
+		put_group_usage(s, m, p);
 }
 
-/**
- * kin_record_start - write a task's record, all but its command line
- * @rec: filled; to be ended by kin_record_end() after success, in or after the
- *       RCU read section
- * @skb: the message; a record that does not fit leaves it as it was
- * @view: who asks
- * @groups: which groups they asked for
- * @p: the task; the caller is in an RCU read section
- * @pid: its number in the view
- * @thread: as a thread; else as a process, then it is the group's leader
- *
- * Return: 0, -EMSGSIZE if there is no room, -ESRCH if it was reaped meanwhile.
- */
-int kin_record_start(struct kin_record *rec, struct sk_buff *skb,
-		     const struct kin_view *view, u32 groups,
-		     struct task_struct *p, u32 pid, bool thread)
-{
-	const size_t size = fixed_size(groups);
-	int err;
+/* ---- lists ---- */
 
-	if (skb_tailroom(skb) < size)
+/* How long the payload of a further attribute may get, bytes. */
+size_t kin_record_room(const struct kin_record *rec)
+{
+	const size_t room = rec->end - rec->at;
+
+	return room < NLA_HDRLEN ? 0 :
+	       round_down(room - NLA_HDRLEN, NLA_ALIGNTO);
+}
+
+/* Where the payload of a further attribute goes. */
+void *kin_record_payload(const struct kin_record *rec)
+{
+	return rec->at + NLA_HDRLEN;
+}
+
+/* Make an attribute of @len bytes that were put there; there was room. */
+void kin_record_claim(struct kin_record *rec, int type, size_t len)
+{
+	memset(kin_record_payload(rec) + len, 0, nla_padlen(len));
+	put_attr(&rec->at, type, len);
+}
+
+/* The numbers of a task in the pid namespaces below the caller's. */
+static int put_nspids(struct kin_record *rec, const struct pid *pid)
+{
+	unsigned int level = rec->view->level;
+	const size_t size = (pid->level - level + 1) * sizeof(u32);
+	u32 *nr = kin_record_payload(rec);
+
+	if (kin_record_room(rec) < size)
 		return -EMSGSIZE;
-	/* A parent is there while its child is hashed, and for this section. */
-	if (!pid_alive(p))
-		return -ESRCH;
-	rec->busy = 0;
-	rec->cut = 0;
-	rec->mm = NULL;
-	rec->nest = skb_put(skb, size);
-	rec->nest->nla_type = KIN_A_TASK | NLA_F_NESTED;
-	put_structs(nla_data(rec->nest), view, groups, p, pid, thread);
-	err = put_nspids(skb, view, p, thread);
-	if (!err && (groups & KIN_GROUP_CGROUP))
-		err = kin_cgroup_put(rec, skb, view, p);
-	/* Unhashed while we read: its numbers may have been half gone. */
-	smp_rmb();
-	if (!err && !pid_alive(p))
-		err = -ESRCH;
-	if (err) {
-		nlmsg_trim(skb, rec->nest);
-		return err;
-	}
-	if (groups & KIN_GROUP_CMDLINE)
-		rec->mm = get_task_mm(p);
+	for (; level <= pid->level; level++)
+		*nr++ = pid->numbers[level].nr;
+	kin_record_claim(rec, KIN_A_TASK_NSPIDS, size);
 	return 0;
 }
 
-/**
- * kin_record_end - complete a record
- * @rec: the record; if it has memory to read the command line from, the caller
- *       must not be in an RCU read section
- * @skb: the message; a record that does not fit is taken out again
- *
- * Return: 0, or -EMSGSIZE.
- */
-int kin_record_end(struct kin_record *rec, struct sk_buff *skb)
+static int put_marks(struct kin_record *rec, int type, u32 *groups)
+{
+	if (!*groups)
+		return 0;
+	if (kin_record_room(rec) < sizeof(*groups))
+		return -EMSGSIZE;
+	memcpy(kin_record_payload(rec), groups, sizeof(*groups));
+	kin_record_claim(rec, type, sizeof(*groups));
+	*groups = 0;
+	return 0;
+}
+
+/* The record is complete, or is taken out again if it has not become one. */
+static int end_record(struct kin_record *rec, int err)
+{
+	if (!err)
+		err = put_marks(rec, KIN_A_TASK_BUSY, &rec->busy);
+	if (!err)
+		err = put_marks(rec, KIN_A_TASK_CUT, &rec->cut);
+	if (err) {
+		rec->at = rec->nest;
+		rec->busy = 0;
+		rec->cut = 0;
+		return err;
+	}
+	rec->nest->nla_len = rec->at - (void *)rec->nest;
+	rec->tasks++;
+	return 0;
+}
+
+/* The command line is still to come, when we are out of the RCU section. */
+#define CMDLINE_PENDING 1
+
+static noinline int put_lists(struct kin_record *rec, struct task_struct *p,
+			      const struct pid *pid)
 {
 	int err = 0;
 
-	if (rec->mm) {
-		err = kin_cmdline_put(rec, skb);
-		/* Perhaps the last reference by now: somebody else frees it. */
-		mmput_async(rec->mm);
+	if (pid->level > rec->view->level)
+		err = put_nspids(rec, pid);
+	if (!err && (rec->groups & KIN_GROUP_CGROUP))
+		err = kin_cgroup_put(rec, p);
+	if (!err && (rec->groups & KIN_GROUP_CMDLINE)) {
+		rec->mm = get_task_mm(p);
+		if (rec->mm)
+			return CMDLINE_PENDING;
 	}
-	if (!err && rec->busy)
-		err = nla_put_u32(skb, KIN_A_TASK_BUSY, rec->busy);
-	if (!err && rec->cut)
-		err = nla_put_u32(skb, KIN_A_TASK_CUT, rec->cut);
-	if (err) {
-		nlmsg_trim(skb, rec->nest);
-		return err;
+	return end_record(rec, err);
+}
+
+static int put_cmdline(struct kin_record *rec)
+{
+	const int err = kin_cmdline_put(rec);
+
+	/* Perhaps the last reference by now: somebody else frees it. */
+	mmput_async(rec->mm);
+	return end_record(rec, err);
+}
+
+/* ---- a record, and many ---- */
+
+/*
+ * Write a task's record; one that does not fit leaves the message as it was.
+ * Returns 0, -EMSGSIZE, -ESRCH if the task was reaped meanwhile, or
+ * CMDLINE_PENDING.
+ */
+static __always_inline int put_record(struct kin_record *rec,
+				      struct task_struct *p, u32 pid,
+				      bool thread)
+{
+	struct nlattr *nest = rec->at;
+	const struct pid *own;
+
+	if (rec->end - rec->at < rec->size)
+		return -EMSGSIZE;
+	/* A parent is there while its child is hashed, and for this section. */
+	own = READ_ONCE(p->thread_pid);
+	if (unlikely(!own))
+		return -ESRCH;
+	*nest = (struct nlattr){ .nla_len = rec->size,
+				 .nla_type = KIN_A_TASK | NLA_F_NESTED };
+	put_structs(rec, nla_data(nest), p, pid, thread);
+	/* Unhashed while we read: its numbers may have been half gone. */
+	smp_rmb();
+	if (unlikely(!pid_alive(p)))
+		return -ESRCH;
+	rec->at = (void *)nest + rec->size;
+	if ((rec->groups & (KIN_GROUP_CGROUP | KIN_GROUP_CMDLINE)) ||
+	    unlikely(own->level > rec->view->level)) {
+		rec->nest = nest;
+		return put_lists(rec, p, own);
 	}
-	nla_nest_end(skb, rec->nest);
+	rec->tasks++;
 	return 0;
+}
+
+/**
+ * kin_record_init - what all records of an answer have in common
+ * @rec: zeroed
+ * @view: who asks
+ * @groups: what they asked for
+ */
+void kin_record_init(struct kin_record *rec, const struct kin_view *view,
+		     u32 groups)
+{
+	rec->view = view;
+	rec->groups = groups;
+	rec->size = NLA_HDRLEN + nla_total_size(sizeof(struct kin_base));
+	if (groups & KIN_GROUP_SCHED)
+		rec->size += nla_total_size(sizeof(struct kin_sched));
+	if (groups & KIN_GROUP_MEM)
+		rec->size += nla_total_size(sizeof(struct kin_mem));
+}
+
+/**
+ * kin_record_open - start to write records into a message
+ * @rec: the writer
+ * @skb: the message; nobody else writes to it before kin_record_close()
+ */
+void kin_record_open(struct kin_record *rec, struct sk_buff *skb)
+{
+	rec->skb = skb;
+	rec->at = skb_tail_pointer(skb);
+	rec->end = rec->at + skb_tailroom(skb);
+	rec->tasks = 0;
+}
+
+/**
+ * kin_record_close - make what was written part of the message
+ * @rec: the writer
+ */
+void kin_record_close(struct kin_record *rec)
+{
+	skb_put(rec->skb, rec->at - (void *)skb_tail_pointer(rec->skb));
+}
+
+/**
+ * kin_record_get - write the record of one task
+ * @rec: where to
+ * @pid: its number in the view
+ * @thread: as a thread; else as a process
+ *
+ * Context: may sleep, but waits for no other process.
+ * Return: 0, -ESRCH or -EMSGSIZE.
+ */
+int kin_record_get(struct kin_record *rec, u32 pid, bool thread)
+{
+	struct task_struct *p;
+	int err = -ESRCH;
+
+	rcu_read_lock();
+	p = pid_task(find_pid_ns(pid, rec->view->pid_ns),
+		     thread ? PIDTYPE_PID : PIDTYPE_TGID);
+	if (p && kin_view_sees(rec->view, p))
+		err = put_record(rec, p, pid, thread);
+	rcu_read_unlock();
+	return err == CMDLINE_PENDING ? put_cmdline(rec) : err;
+}
+
+static __always_inline int put_next(struct task_struct *p, u32 pid,
+				    bool thread, void *arg)
+{
+	return put_record(arg, p, pid, thread);
+}
+
+/* The usual kind has a copy of the loop of its own, without looking for others. */
+static int walk_on(struct kin_record *rec, struct kin_walk *walk)
+{
+	if (walk->kinds == KIN_KIND_PROCESS)
+		return kin_walk(walk, KIN_KIND_PROCESS, put_next, rec);
+	return kin_walk(walk, walk->kinds, put_next, rec);
+}
+
+/**
+ * kin_record_walk - write the records of a walk until the message is full
+ * @rec: where to
+ * @walk: the walk; stands at the first task that is missing then
+ *
+ * Context: may sleep, but waits for no other process.
+ * Return: 0 at the end, -EMSGSIZE if there is more, or -EINTR.
+ */
+int kin_record_walk(struct kin_record *rec, struct kin_walk *walk)
+{
+	int err;
+
+	while ((err = walk_on(rec, walk)) == CMDLINE_PENDING) {
+		err = put_cmdline(rec);
+		if (err) {
+			walk->pos = walk->last;
+			break;
+		}
+	}
+	return err;
 }

@@ -6,26 +6,41 @@
 #include <linux/types.h>
 
 struct kin_view;
+struct kin_walk;
 struct mm_struct;
 struct nlattr;
 struct sk_buff;
 struct task_struct;
 
-/* A record in the making. */
+/* Where records go, what they hold, and the one that is being made. */
 struct kin_record {
-	struct nlattr *nest;
+	const struct kin_view *view;
+	u32 groups;
+	u32 size;		/* bytes of a record without its lists */
+	u32 tasks;		/* records in this message */
 	u32 busy;		/* groups, see KIN_A_TASK_BUSY */
 	u32 cut;		/* groups, see KIN_A_TASK_CUT */
-	struct mm_struct *mm;	/* where to read the command line, or NULL */
+	struct sk_buff *skb;	/* the message, */
+	void *at;		/* where it goes on */
+	void *end;		/* and where its room ends */
+	struct nlattr *nest;	/* this record */
+	struct mm_struct *mm;	/* where to read its command line */
 };
 
-int kin_record_start(struct kin_record *rec, struct sk_buff *skb,
-		     const struct kin_view *view, u32 groups,
-		     struct task_struct *p, u32 pid, bool thread);
-int kin_record_end(struct kin_record *rec, struct sk_buff *skb);
+void kin_record_init(struct kin_record *rec, const struct kin_view *view,
+		     u32 groups);
+void kin_record_open(struct kin_record *rec, struct sk_buff *skb);
+void kin_record_close(struct kin_record *rec);
 
-int kin_cgroup_put(struct kin_record *rec, struct sk_buff *skb,
-		   const struct kin_view *view, struct task_struct *p);
-int kin_cmdline_put(struct kin_record *rec, struct sk_buff *skb);
+int kin_record_get(struct kin_record *rec, u32 pid, bool thread);
+int kin_record_walk(struct kin_record *rec, struct kin_walk *walk);
+
+/* For those who write the parts of a record. */
+size_t kin_record_room(const struct kin_record *rec);
+void *kin_record_payload(const struct kin_record *rec);
+void kin_record_claim(struct kin_record *rec, int type, size_t len);
+
+int kin_cgroup_put(struct kin_record *rec, struct task_struct *p);
+int kin_cmdline_put(struct kin_record *rec);
 
 #endif

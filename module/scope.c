@@ -234,19 +234,16 @@ static bool in_subtrees(struct kin_scope *scope, const struct kin_view *view,
 }
 
 /**
- * kin_scope_match - does a task pass all filters (but the list of pids, along
- * which the walk goes)
+ * kin_scope_filter - does a task pass all filters but the list of pids
  * @scope: the filters
  * @view: who asks
  * @p: the task; the caller is in an RCU read section
  *
  * Return: true if it does.
  */
-bool kin_scope_match(struct kin_scope *scope, const struct kin_view *view,
-		     struct task_struct *p)
+bool kin_scope_filter(struct kin_scope *scope, const struct kin_view *view,
+		      struct task_struct *p)
 {
-	if (likely(scope->all))
-		return true;
 	if (scope->states && !(scope->states & (1u << task_state_index(p))))
 		return false;
 	if (scope->tgids.n &&

@@ -21,7 +21,7 @@ struct kin_values {
 struct kin_scope {
 	struct kin_values pids, tgids, subtrees, uids, cgroups;
 	u32 states;		/* a mask; 0: any */
-	bool all;		/* no filter but pids: match need not look */
+	bool all;		/* no filter but pids */
 	u64 *values;		/* what the five above point into */
 	struct {
 		const struct task_struct *leader;
@@ -33,7 +33,16 @@ int kin_scope_parse(struct kin_scope *scope, const struct kin_view *view,
 		    const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 void kin_scope_free(struct kin_scope *scope);
 void kin_scope_forget(struct kin_scope *scope);
-bool kin_scope_match(struct kin_scope *scope, const struct kin_view *view,
-		     struct task_struct *p);
+bool kin_scope_filter(struct kin_scope *scope, const struct kin_view *view,
+		      struct task_struct *p);
+
+/* Does a task pass all filters? (But the list of pids: the walk goes along it.)
+ * The caller is in an RCU read section. */
+static __always_inline bool kin_scope_match(struct kin_scope *scope,
+					    const struct kin_view *view,
+					    struct task_struct *p)
+{
+	return likely(scope->all) || kin_scope_filter(scope, view, p);
+}
 
 #endif

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a task or a thread group has used: CPU time, switches, faults. */
 #include <linux/math64.h>
-#include <linux/sched.h>
-#include <linux/sched/signal.h>
-#include <linux/seqlock.h>
 
 #include "usage.h"
 
-static __always_inline void add_task(struct kin_usage *use,
-				     const struct task_struct *t)
+static void add_thread(struct kin_usage *use, const struct task_struct *t)
 {
 	use->utime += t->utime;
 	use->stime += t->stime;
 	use->runtime += t->se.sum_exec_runtime;
-#ifdef CONFIG_SCHED_INFO
-	use->run_delay += t->sched_info.run_delay;
-#endif
+	use->run_delay += kin_usage_run_delay(t);
 	use->nvcsw += t->nvcsw;
 	use->nivcsw += t->nivcsw;
 	use->min_flt += t->min_flt;
@@ -23,8 +17,7 @@ static __always_inline void add_task(struct kin_usage *use,
 }
 
 /* What the threads that have ended left to their group. */
-static __always_inline void start_group(struct kin_usage *use,
-					const struct signal_struct *sig)
+static void start_group(struct kin_usage *use, const struct signal_struct *sig)
 {
 	use->utime = sig->utime;
 	use->stime = sig->stime;
@@ -36,34 +29,22 @@ static __always_inline void start_group(struct kin_usage *use,
 	use->maj_flt = sig->maj_flt;
 }
 
-/**
- * kin_usage_read - sum up a thread, or a thread group with its ended threads
- * @use: filled
- * @p: the thread, or the group's leader; the caller is in an RCU read section
- * @thread: this thread only
- *
- * A thread that ends moves its numbers to its group under stats_lock: read
- * again if that happened meanwhile, and hold the lock the second time, so that
- * a group that ends threads without a pause cannot keep us here.
+/*
+ * Read again if a thread ended meanwhile, and hold the lock the second time, so
+ * that a group that ends threads without a pause cannot keep us here.
  */
-void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
+static void sum_group(struct kin_usage *use, struct signal_struct *sig)
 {
-	struct signal_struct *sig = p->signal;
 	struct task_struct *t;
 	unsigned long flags;
 	int seq, next = 0;
 
-	if (thread) {
-		memset(use, 0, sizeof(*use));
-		add_task(use, p);
-		return;
-	}
 	do {
 		seq = next;
 		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
 		start_group(use, sig);
 		__for_each_thread(sig, t)
-			add_task(use, t);
+			add_thread(use, t);
 		next = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));
 	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
@@ -73,7 +54,7 @@ void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
  * Divide the exact run time in the ratio that the tick has sampled, and never
  * let either part go back.
  */
-static void divide(struct prev_cputime *prev, const struct kin_usage *use)
+static void divide(const struct kin_usage *use, struct prev_cputime *prev)
 {
 	u64 rtime = use->runtime, stime = use->stime, utime = use->utime;
 
@@ -98,33 +79,28 @@ static void divide(struct prev_cputime *prev, const struct kin_usage *use)
 }
 
 /**
- * kin_usage_scale - turn sampled times into those that /proc shows
- * @use: utime and stime are replaced
- * @p: the task
+ * kin_usage_read - what a thread, or a thread group with its ended threads, used
+ * @use: filled
+ * @p: the thread, or the group's leader; the caller is in an RCU read section
  * @thread: this thread only
  *
  * The kernel's own cputime_adjust() is not there for modules. What it answers
- * depends on what it answered last, so we do the same on the same memory,
- * under the same lock: whoever asks first, /proc and kin agree.
- *
- * Most tasks have not run since the last look; then what was answered last is
- * the answer, and the lock is not needed: both parts only grow, and a mixture
- * of two answers is between them.
+ * depends on what it answered last, so we do the same on the same memory, under
+ * the same lock: whoever asks first, /proc and kin agree.
  */
-void kin_usage_scale(struct kin_usage *use, struct task_struct *p, bool thread)
+void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
 {
-	struct prev_cputime *prev =
-		thread ? &p->prev_cputime : &p->signal->prev_cputime;
-	u64 utime = READ_ONCE(prev->utime), stime = READ_ONCE(prev->stime);
+	struct prev_cputime *prev = kin_usage_prev(p, thread);
 	unsigned long flags;
 
-	if (utime + stime < use->runtime) {
-		raw_spin_lock_irqsave(&prev->lock, flags);
-		divide(prev, use);
-		utime = prev->utime;
-		stime = prev->stime;
-		raw_spin_unlock_irqrestore(&prev->lock, flags);
-	}
-	use->utime = utime;
-	use->stime = stime;
+	memset(use, 0, sizeof(*use));
+	if (thread)
+		add_thread(use, p);
+	else
+		sum_group(use, p->signal);
+	raw_spin_lock_irqsave(&prev->lock, flags);
+	divide(use, prev);
+	use->utime = prev->utime;
+	use->stime = prev->stime;
+	raw_spin_unlock_irqrestore(&prev->lock, flags);
 }

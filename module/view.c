@@ -68,6 +68,7 @@ int kin_view_pin(struct kin_view *view, struct sk_buff *request,
 		return -EPERM;
 	}
 	view->pid_ns = get_pid_ns(ns);
+	view->level = ns->level;
 	view->cred = get_current_cred();
 	view->user_ns = view->cred->user_ns;
 	if (view->user_ns == &init_user_ns)

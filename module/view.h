@@ -22,6 +22,7 @@ struct kin_view {
 	struct user_namespace *user_ns;	/* NULL: the first one, ids as they are */
 	struct cgroup_namespace *cgroup_ns;
 	u64 boottime_offset_ns;		/* of the time namespace */
+	unsigned int level;		/* of the pid namespace; 0: the first */
 	bool sees_all;			/* hidepid does not apply */
 };
 
@@ -30,28 +31,26 @@ int kin_view_pin(struct kin_view *view, struct sk_buff *request,
 void kin_view_unpin(struct kin_view *view);
 bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p);
 
-/* The number of @pid in the view's pid namespace, 0 if it has none there. */
-static inline u32 kin_view_nr(const struct kin_view *view,
-			      const struct pid *pid)
+/* The number of @pid in a pid namespace, 0 if it has none there. Each pid has
+ * one in the first namespace. */
+static __always_inline u32 kin_view_nr_at(unsigned int level,
+					  const struct pid_namespace *ns,
+					  const struct pid *pid)
 {
-	const struct pid_namespace *ns = view->pid_ns;
-
-	if (pid && ns->level <= pid->level &&
-	    pid->numbers[ns->level].ns == ns)
-		return pid->numbers[ns->level].nr;
+	if (!pid)
+		return 0;
+	if (likely(!level))
+		return pid->numbers[0].nr;
+	if (level <= pid->level && pid->numbers[level].ns == ns)
+		return pid->numbers[level].nr;
 	return 0;
 }
 
-static inline u32 kin_view_uid(const struct kin_view *view, kuid_t uid)
+/* The number of @pid in the view's pid namespace, 0 if it has none there. */
+static __always_inline u32 kin_view_nr(const struct kin_view *view,
+				       const struct pid *pid)
 {
-	return view->user_ns ? from_kuid_munged(view->user_ns, uid) :
-			       __kuid_val(uid);
-}
-
-static inline u32 kin_view_gid(const struct kin_view *view, kgid_t gid)
-{
-	return view->user_ns ? from_kgid_munged(view->user_ns, gid) :
-			       __kgid_val(gid);
+	return kin_view_nr_at(view->level, view->pid_ns, pid);
 }
 
 /* May this task be told of at all? The caller is in an RCU read section. */

@@ -12,12 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "column.h"
+#include "json.h"
 #include "libkin.h"
-
-struct kin_column;
-struct kin_json;
-struct kin_names;
-struct kin_view;
 
 enum cmd_status {
 	CMD_OK		= 0,
@@ -29,7 +26,7 @@ enum cmd_status {
 	CMD_WRONG_ABI	= 6,
 };
 
-/* ---- options.c: options, described once for getopt, --help, completion ---- */
+/* ---- options.c: described once, for getopt, --help and completion ---- */
 
 struct cmd_option {
 	const char *name;	/* long name; NULL ends the table */
@@ -48,10 +45,10 @@ enum {
 struct cmd {
 	const char *name;
 	int (*run)(int argc, char **argv);	/* argv[0]: its name */
-	const char *args;			/* synopsis: "[PID...]" */
-	const char *summary;			/* half a line */
-	const char *about;			/* text before the options; may be NULL */
-	const char *more;			/* text after them: examples; may be NULL */
+	const char *args;	/* synopsis: "[PID...]" */
+	const char *summary;	/* half a line */
+	const char *about;	/* before the options; may be NULL */
+	const char *more;	/* after them: examples; may be NULL */
 	const struct cmd_option *options;
 };
 
@@ -60,7 +57,7 @@ int cmd_tree(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_help(int argc, char **argv);
-int cmd_complete(int argc, char **argv);	/* hidden: for the completions */
+int cmd_complete(int argc, char **argv); /* hidden: for the completions */
 
 extern const struct cmd ps_cmd, tree_cmd, show_cmd, status_cmd, help_cmd;
 
@@ -69,6 +66,9 @@ extern const struct cmd *const cmd_list[];
 
 /* cmd_find - by name; NULL: there is none */
 const struct cmd *cmd_find(const char *name);
+
+/* cmd_unknown - a message, with the nearest name; returns CMD_USAGE */
+int cmd_unknown(const char *name);
 
 /*
  * cmd_getopt - the next option, as getopt_long(): its key, with optarg set, or
@@ -79,8 +79,14 @@ const struct cmd *cmd_find(const char *name);
 int cmd_getopt(const struct cmd *cmd, int argc, char **argv);
 int cmd_getopt_status(int key);
 
+/* cmd_no_operands - a message if there are some after all; a status */
+int cmd_no_operands(const struct cmd *cmd, int argc, char **argv);
+
 /* cmd_print_help - all about one subcommand, to @out */
 void cmd_print_help(const struct cmd *cmd, FILE *out);
+
+/* cmd_print_overview - all subcommands, a line each, and the exit statuses */
+void cmd_print_overview(FILE *out);
 
 /* ---- error.c: messages on stderr, each a line that starts with "kin: " ---- */
 
@@ -128,9 +134,13 @@ bool cmd_utf8(void);
 /* cmd_safe - text that others chose, to @out, made safe; returns its width */
 unsigned int cmd_safe(FILE *out, const char *text, size_t len);
 
-/* cmd_json_value - a column's value with its id as key, typed, absent: null */
+/* cmd_json_column - a column's value with its id as key, typed, absent: null */
 void cmd_json_column(struct kin_json *json, const struct kin_column *col,
 		     const struct kin_view *view, const struct kin_task *task);
+
+/* cmd_json_value - a value with a key, typed, absent: null */
+void cmd_json_value(struct kin_json *json, const char *key, enum kin_type type,
+		    const struct kin_value *value);
 
 /* cmd_view - fill @view for columns that need @needs (struct kin_column): the
  * clocks, the names, the host. view->names is to be freed. Returns a status. */
@@ -138,7 +148,7 @@ int cmd_view(struct kin *kin, uint32_t needs, struct kin_view *view);
 
 /* ---- number.c: arguments ---- */
 
-/* cmd_number - decimal digits up to @max, nothing else; false if not */
+/* cmd_number - decimal digits up to @max, nothing else; false if not that */
 bool cmd_number(const char *text, uint64_t max, uint64_t *n);
 
 /* cmd_pid - a pid that a user gave; a message if it is none. A status. */
@@ -196,14 +206,15 @@ int cmd_scope_operands(const struct cmd *cmd, struct cmd_scope *scope, int argc,
 void cmd_scope_query(const struct cmd_scope *scope, struct kin_scope *query);
 
 /* cmd_scope_passes - what the kernel does not filter: kernel threads */
-bool cmd_scope_passes(const struct cmd_scope *scope, const struct kin_task *task);
+bool cmd_scope_passes(const struct cmd_scope *scope,
+		      const struct kin_task *task);
 
 /*
  * cmd_scope_missing - a message for each pid that was asked for and does not
  * exist; one that exists and another filter kept back is no mistake
  * @kinds: of the snapshot, enum kin_kind
  *
- * Returns CMD_NO_PID if there was one, else CMD_OK (or the status of a failure).
+ * Returns CMD_NO_PID if there was one, else CMD_OK, or a failure's status.
  */
 int cmd_scope_missing(struct kin *kin, const struct cmd_scope *scope,
 		      uint32_t kinds, const struct kin_snapshot *snap);

@@ -14,3 +14,21 @@ const struct cmd *cmd_find(const char *name)
 			return cmd_list[i];
 	return NULL;
 }
+
+int cmd_unknown(const char *name)
+{
+	const char *names[sizeof(cmd_list) / sizeof(cmd_list[0])];
+	const char *nearest;
+	size_t n = 0;
+
+	for (; cmd_list[n]; n++)
+		names[n] = cmd_list[n]->name;
+	names[n] = NULL;
+	nearest = cmd_nearest(name, names);
+	if (nearest)
+		cmd_error("unknown command '%s'; did you mean '%s'?", name,
+			  nearest);
+	else
+		cmd_error("unknown command '%s'; 'kin help' lists all", name);
+	return CMD_USAGE;
+}

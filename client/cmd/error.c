@@ -90,8 +90,8 @@ static int wrong_abi(const struct kin *kin)
 
 static int denied(const char *what, const struct kin *kin)
 {
-	cmd_error("%s: %s; it takes root, or the capability CAP_SYS_PTRACE",
-		  what, kin_error(kin));
+	cmd_error("%s: permission denied: %s; try as root", what,
+		  kin_error(kin));
 	return CMD_DENIED;
 }
 

@@ -5,24 +5,6 @@
 
 #include "cmd.h"
 
-static int unknown_command(const char *name)
-{
-	const char *names[32];
-	const char *nearest;
-	size_t n = 0;
-
-	for (; cmd_list[n] && n < 31; n++)
-		names[n] = cmd_list[n]->name;
-	names[n] = NULL;
-	nearest = cmd_nearest(name, names);
-	if (nearest)
-		cmd_error("unknown command '%s'; did you mean '%s'?", name,
-			  nearest);
-	else
-		cmd_error("unknown command '%s'; 'kin help' lists them", name);
-	return CMD_USAGE;
-}
-
 static int run(int argc, char **argv)
 {
 	const struct cmd *cmd;
@@ -47,13 +29,14 @@ static int run(int argc, char **argv)
 	if (!strcmp(argv[1], "complete"))
 		return cmd_complete(argc - 1, argv + 1);
 	cmd = cmd_find(argv[1]);
-	return cmd ? cmd->run(argc - 1, argv + 1) : unknown_command(argv[1]);
+	return cmd ? cmd->run(argc - 1, argv + 1) : cmd_unknown(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
-	setlocale(LC_ALL, "");
-	/* die of a closed pipe as others do, also where the parent ignored it */
+	/* which characters can be shown; the rest would only cost */
+	setlocale(LC_CTYPE, "");
+	/* die of a closed pipe as others do, even if the parent ignored it */
 	signal(SIGPIPE, SIG_DFL);
 	return cmd_output_close(run(argc, argv));
 }

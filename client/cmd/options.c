@@ -50,7 +50,7 @@ static const struct cmd_option *option_of(const struct cmd *cmd, int key)
 	for (size_t i = 0; cmd->options[i].name; i++)
 		if (cmd->options[i].key == key)
 			return &cmd->options[i];
-	return &help_option;
+	return key == CMD_KEY_HELP ? &help_option : NULL;
 }
 
 /* "--colums=x" may abbreviate two options, name none, or have a value too much. */
@@ -76,19 +76,21 @@ static int bad_long(const struct cmd *cmd, const char *given)
 	return CMD_KEY_BAD;
 }
 
+/*
+ * What getopt did not like: its optopt is 0 for an unknown long option, else a
+ * key, which is one of ours if only the value is wrong.
+ */
 static int bad_option(const struct cmd *cmd, int key, const char *given)
 {
-	const struct cmd_option *opt;
+	const struct cmd_option *opt = option_of(cmd, optopt);
 
-	if (key == ':') {
-		opt = option_of(cmd, optopt);
+	if (key == ':' && opt)
 		cmd_usage(cmd, "option '--%s' needs a value: %s", opt->name,
 			  opt->arg);
-		return CMD_KEY_BAD;
-	}
-	if (!strncmp(given, "--", 2))
+	else if (optopt && !opt)
+		cmd_usage(cmd, "unknown option '-%c'", optopt);
+	else
 		return bad_long(cmd, given + 2);
-	cmd_usage(cmd, "unknown option '-%c'", optopt);
 	return CMD_KEY_BAD;
 }
 
@@ -96,17 +98,12 @@ int cmd_getopt(const struct cmd *cmd, int argc, char **argv)
 {
 	struct option longs[MAX_OPTIONS];
 	char shorts[2 * MAX_OPTIONS + 2];
-	int key, at;
+	int key;
 
 	translate(cmd, longs, shorts);
-	at = optind ? optind : 1;
 	key = getopt_long(argc, argv, shorts, longs, NULL);
-	if (key == ':' || key == '?') {
-		/* getopt stands behind a long option, on a group of short ones */
-		const char *given = optind > at ? argv[optind - 1] : argv[at];
-
-		return bad_option(cmd, key, given);
-	}
+	if (key == ':' || key == '?')
+		return bad_option(cmd, key, argv[optind - 1]);
 	if (key == CMD_KEY_HELP)
 		cmd_print_help(cmd, stdout);
 	return key;
@@ -115,4 +112,12 @@ int cmd_getopt(const struct cmd *cmd, int argc, char **argv)
 int cmd_getopt_status(int key)
 {
 	return key == CMD_KEY_HELP ? CMD_OK : CMD_USAGE;
+}
+
+int cmd_no_operands(const struct cmd *cmd, int argc, char **argv)
+{
+	if (optind >= argc)
+		return CMD_OK;
+	return cmd_usage(cmd, "'%s' is too much: 'kin %s' takes options only",
+			 argv[optind], cmd->name);
 }

@@ -21,8 +21,8 @@ enum load {
 #define SCHED .needs = KIN_GROUP_SCHED
 #define MEM .needs = KIN_GROUP_MEM
 
-/* clang-format off: a row is two lines, however long its sentence. */
-/* In the order in which they are listed: by group, what is looked for first. */
+/* clang-format off */
+/* By group, what is looked for first; a row is two lines, however long. */
 const struct kin_column kin_columns[] = {
 	/* ---- who it is ---- */
 	{ "pid", "PID", NULL, "", "Number of the task: process id, or thread id in a thread record (task->pid).",

@@ -17,9 +17,9 @@
 /* What derived columns need besides the task. */
 struct kin_view {
 	uint64_t now_boottime_ns;	/* CLOCK_BOOTTIME now */
-	int64_t boot_epoch_ns;		/* CLOCK_REALTIME when that clock was 0 */
+	int64_t boot_epoch_ns;		/* CLOCK_REALTIME at boot */
 	uint64_t mem_total_bytes;	/* of the host; KIN_NONE64: unknown */
-	struct kin_names *names;	/* NULL: users and groups stay numbers */
+	struct kin_names *names;	/* NULL: users stay numbers */
 };
 
 /* What a column needs: enum kin_group, and */
@@ -29,7 +29,7 @@ struct kin_view {
 struct kin_column {
 	const char *id;
 	const char *heading;
-	const char *alias;	/* other ids, separated by blanks; may be NULL */
+	const char *alias;	/* other ids, blanks between; may be NULL */
 	const char *unit;	/* of raw values; "" */
 	const char *help;	/* a sentence, and the kernel's field */
 	enum kin_type type;
@@ -50,7 +50,7 @@ const struct kin_column *kin_column_find(const char *id, size_t len);
  * none comes near */
 const struct kin_column *kin_column_nearest(const char *id);
 
-/* kin_column_get - read a task's value; value->known is false if it is absent */
+/* kin_column_get - read a task's value; if it is absent, it is not known */
 void kin_column_get(const struct kin_column *col, const struct kin_view *view,
 		    const struct kin_task *task, struct kin_value *value);
 

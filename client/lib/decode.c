@@ -82,16 +82,88 @@ static void decode_rare(const struct nlattr *attr, struct kin_record *rec)
 	}
 }
 
-/* Returns false if an attribute does not end where its neighbour starts. */
-static bool decode_task(struct kin *kin, const struct nlattr *nest,
-			struct kin_record *rec)
+/* An attribute's header: length and type, compared at once. */
+static inline uint32_t header_at(const char *at)
 {
-	const char *end = (const char *)mnl_attr_get_payload(nest) +
-			  mnl_attr_get_payload_len(nest);
-	const struct nlattr *attr = mnl_attr_get_payload(nest);
+	uint32_t header;
 
-	memset(rec, 0, sizeof(*rec));
-	rec->cgroup_id = KIN_NONE64;
+	memcpy(&header, at, sizeof(header));
+	return header;
+}
+
+/* The header that an attribute has if it is just as long as our struct. */
+static inline uint32_t header_of(uint16_t type, uint16_t size)
+{
+	const struct nlattr attr = {
+		.nla_len = MNL_ATTR_HDRLEN + size, .nla_type = type,
+	};
+
+	return header_at((const char *)&attr);
+}
+
+/*
+ * The shape of a record that is nothing but base, sched and mem, each as long
+ * as ours: where they start, counted from the nest; 0: not there. Nearly all
+ * records of a dump have the shape of the one before, and what is done for each
+ * of them is the client's cost.
+ */
+struct shape {
+	uint32_t header;	/* of the nest; 0: none yet */
+	uint32_t size;		/* bytes, the nest's header included */
+	uint32_t sched;
+	uint32_t mem;
+};
+
+static inline bool has_shape(const char *nest, const struct shape *shape)
+{
+	return header_at(nest) == shape->header &&
+	       header_at(nest + MNL_ATTR_HDRLEN) ==
+		       header_of(KIN_A_TASK_BASE, sizeof(struct kin_base)) &&
+	       (!shape->sched ||
+		header_at(nest + shape->sched) ==
+			header_of(KIN_A_TASK_SCHED, sizeof(struct kin_sched))) &&
+	       (!shape->mem ||
+		header_at(nest + shape->mem) ==
+			header_of(KIN_A_TASK_MEM, sizeof(struct kin_mem)));
+}
+
+/* After has_shape(): all is inside the nest, since the lengths add up to it. */
+static inline void decode_shape(const char *nest, const struct shape *shape,
+				struct kin_record *rec)
+{
+	rec->base = (const void *)(nest + 2 * MNL_ATTR_HDRLEN);
+	if (shape->sched)
+		rec->sched =
+			(const void *)(nest + shape->sched + MNL_ATTR_HDRLEN);
+	if (shape->mem)
+		rec->mem = (const void *)(nest + shape->mem + MNL_ATTR_HDRLEN);
+}
+
+/* The shape of records of this length, should they have one. */
+static void guess_shape(struct shape *shape, const struct nlattr *nest)
+{
+	const uint32_t base = MNL_ATTR_HDRLEN + sizeof(struct kin_base);
+	const uint32_t sched = MNL_ATTR_HDRLEN + sizeof(struct kin_sched);
+	const uint32_t mem = MNL_ATTR_HDRLEN + sizeof(struct kin_mem);
+	const uint32_t rest = nest->nla_len - MNL_ATTR_HDRLEN;
+	const uint32_t at = MNL_ATTR_HDRLEN + base;
+
+	*shape = (struct shape){ .size = nest->nla_len };
+	if (rest == base + sched || rest == base + sched + mem)
+		shape->sched = at;
+	if (rest == base + mem)
+		shape->mem = at;
+	if (rest == base + sched + mem)
+		shape->mem = at + sched;
+	if (rest == base || shape->sched || shape->mem)
+		shape->header = header_at((const char *)nest);
+}
+
+/* Returns false if there is no base, or an attribute that does not end where its
+ * neighbour starts. */
+static bool decode_any(struct kin *kin, const struct nlattr *attr,
+		       const char *end, struct kin_record *rec)
+{
 	for (; mnl_attr_ok(attr, end - (const char *)attr);
 	     attr = mnl_attr_next(attr)) {
 		switch (mnl_attr_get_type(attr)) {
@@ -115,21 +187,39 @@ static bool decode_task(struct kin *kin, const struct nlattr *nest,
 /* All tasks of a message; a kin_message_fn, arg: a struct kin_decode. */
 int kin_decode_tasks(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 {
+	static const struct kin_record none = { .cgroup_id = KIN_NONE64 };
 	const struct kin_decode *to = arg;
-	const struct nlattr *attr;
-	struct kin_record rec;
-	int err;
+	const char *end = (const char *)nlh + nlh->nlmsg_len;
+	const char *at = (const char *)nlh + MNL_NLMSG_HDRLEN + GENL_HDRLEN;
+	struct shape shape = { .size = sizeof(struct nlattr) };
+	struct kin_record rec = none;
+	int err = 0;
 
-	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attr) != KIN_A_TASK)
+	while (!err && end - at >= (ptrdiff_t)sizeof(struct nlattr)) {
+		const struct nlattr *nest = (const void *)at;
+
+		if (end - at >= (ptrdiff_t)shape.size && has_shape(at, &shape)) {
+			decode_shape(at, &shape, &rec);
+			err = to->fn(&rec, to->arg);
+			at += shape.size;
 			continue;
-		if (!decode_task(kin, attr, &rec))
+		}
+		if (nest->nla_len < sizeof(*nest) || nest->nla_len > end - at)
 			return malformed(kin);
-		err = to->fn(&rec, to->arg);
-		if (err)
-			return err;
+		rec = none;
+		guess_shape(&shape, nest);
+		if ((nest->nla_type & NLA_TYPE_MASK) == KIN_A_TASK) {
+			if (!decode_any(kin, nest + 1, at + nest->nla_len,
+					&rec))
+				return malformed(kin);
+			err = to->fn(&rec, to->arg);
+			rec = none;
+		} else {
+			shape.header = 0;
+		}
+		at += MNL_ALIGN(nest->nla_len);
 	}
-	return 0;
+	return err;
 }
 
 /*

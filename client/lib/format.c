@@ -104,21 +104,22 @@ static char *put_three(char *to, uint64_t n)
 size_t kin_format_bytes(char *to, uint64_t bytes)
 {
 	static const char units[] = "KMGTPE";
-	unsigned int unit = 0;
-	uint64_t tenths;
+	unsigned int shift = 10;
+	uint64_t whole, tenth;
 	char *at;
 
 	if (bytes < 1024)
 		return kin_format_u64(to, bytes);
-	for (; bytes >= 1024 * 1024; bytes >>= 10)
-		unit++;
-	tenths = bytes * 10 / 1024;
-	at = put_u64(to, tenths / 10);
-	if (tenths < 1000 && (unit || tenths % 10)) {
+	while (bytes >> shift >= 1024)
+		shift += 10;
+	whole = bytes >> shift;
+	tenth = (bytes & ((1ull << shift) - 1)) * 10 >> shift;
+	at = put_u64(to, whole);
+	if (whole < 100 && (shift > 10 || tenth)) {
 		*at++ = '.';
-		*at++ = '0' + tenths % 10;
+		*at++ = '0' + tenth;
 	}
-	*at++ = units[unit];
+	*at++ = units[shift / 10 - 1];
 	return at - to;
 }
 

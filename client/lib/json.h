@@ -16,7 +16,7 @@
 struct kin_json {
 	FILE *out;
 	unsigned int depth;
-	unsigned int flat;	/* depth from which all stands on one line; 0: none */
+	unsigned int flat;	/* depth from which all is one line; 0: none */
 	bool comma;		/* something stands before at this depth */
 };
 
@@ -25,7 +25,8 @@ void kin_json_begin(struct kin_json *json, FILE *out);
 
 /* @key: the name inside an object; NULL inside an array and at the top. */
 void kin_json_object(struct kin_json *json, const char *key);
-void kin_json_object_line(struct kin_json *json, const char *key); /* one line */
+/* the same, all on one line */
+void kin_json_object_line(struct kin_json *json, const char *key);
 void kin_json_object_end(struct kin_json *json);
 void kin_json_array(struct kin_json *json, const char *key);
 void kin_json_array_line(struct kin_json *json, const char *key);

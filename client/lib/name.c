@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -8,11 +9,14 @@
 
 #include "name.h"
 
-/* A fixed number of slots; two ids that share one displace each other. A host
- * has few users at work at a time, and memory must not grow with their number. */
+/*
+ * A fixed number of slots; two ids that share one displace each other. A host
+ * has few users at work at a time, and memory must not grow with their number.
+ */
 #define SLOTS 256
 #define NAME_LEN 48
 #define LOOKUP_LEN 4096
+#define LOOKUP_MAX (1 << 20)
 
 struct slot {
 	bool used;
@@ -22,7 +26,8 @@ struct slot {
 
 struct kin_names {
 	struct slot users[SLOTS], groups[SLOTS];
-	char lookup[LOOKUP_LEN];
+	char *lookup;		/* for the entry with all its strings */
+	size_t lookup_len;
 };
 
 struct kin_names *kin_names_new(void)
@@ -32,7 +37,22 @@ struct kin_names *kin_names_new(void)
 
 void kin_names_free(struct kin_names *names)
 {
+	if (names)
+		free(names->lookup);
 	free(names);
+}
+
+/* Twice the room for an entry; a group's has all its members in it. */
+static bool grow(struct kin_names *names)
+{
+	size_t len = names->lookup_len ? 2 * names->lookup_len : LOOKUP_LEN;
+	char *lookup = len > LOOKUP_MAX ? NULL : realloc(names->lookup, len);
+
+	if (!lookup)
+		return false;
+	names->lookup = lookup;
+	names->lookup_len = len;
+	return true;
 }
 
 /* A name that does not fit is not one to show: the number is exact. */
@@ -46,27 +66,48 @@ static void remember(struct slot *slot, uint32_t id, const char *name)
 		strcpy(slot->name, name);
 }
 
+static const char *look_up_user(struct kin_names *names, uint32_t uid)
+{
+	struct passwd pw, *found = NULL;
+	int err = ERANGE;
+
+	while (err == ERANGE && (names->lookup || grow(names))) {
+		err = getpwuid_r(uid, &pw, names->lookup, names->lookup_len,
+				 &found);
+		if (err == ERANGE && !grow(names))
+			break;
+	}
+	return err || !found ? NULL : pw.pw_name;
+}
+
+static const char *look_up_group(struct kin_names *names, uint32_t gid)
+{
+	struct group gr, *found = NULL;
+	int err = ERANGE;
+
+	while (err == ERANGE && (names->lookup || grow(names))) {
+		err = getgrgid_r(gid, &gr, names->lookup, names->lookup_len,
+				 &found);
+		if (err == ERANGE && !grow(names))
+			break;
+	}
+	return err || !found ? NULL : gr.gr_name;
+}
+
 const char *kin_names_user(struct kin_names *names, uint32_t uid)
 {
 	struct slot *slot = &names->users[uid % SLOTS];
-	struct passwd pw, *found = NULL;
 
-	if (slot->used && slot->id == uid)
-		return slot->name;
-	getpwuid_r(uid, &pw, names->lookup, LOOKUP_LEN, &found);
-	remember(slot, uid, found ? found->pw_name : NULL);
+	if (!slot->used || slot->id != uid)
+		remember(slot, uid, look_up_user(names, uid));
 	return slot->name;
 }
 
 const char *kin_names_group(struct kin_names *names, uint32_t gid)
 {
 	struct slot *slot = &names->groups[gid % SLOTS];
-	struct group gr, *found = NULL;
 
-	if (slot->used && slot->id == gid)
-		return slot->name;
-	/* a group with many members does not fit: it stays a number */
-	getgrgid_r(gid, &gr, names->lookup, LOOKUP_LEN, &found);
-	remember(slot, gid, found ? found->gr_name : NULL);
+	if (!slot->used || slot->id != gid)
+		remember(slot, gid, look_up_group(names, gid));
 	return slot->name;
 }

@@ -72,14 +72,23 @@ static int fail_extack(struct kin *kin, int err, const struct nlmsghdr *nlh,
 static int read_error(struct kin *kin, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	const size_t len = mnl_nlmsg_get_payload_len(nlh);
 	size_t fixed = sizeof(*e);
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*e))
+	if (len < sizeof(*e))
 		return kin_fail(kin, -EBADMSG, "an error message is too short");
 	if (!e->error)
 		return 0;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		fixed += mnl_nlmsg_get_payload_len(&e->msg);
+	if (e->error > 0)
+		return kin_fail(kin, -EBADMSG, "an error message without one");
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
+		/* Where that would end outside, there are no words to find. */
+		if (e->msg.nlmsg_len < sizeof(e->msg) ||
+		    e->msg.nlmsg_len - sizeof(e->msg) > len - fixed)
+			fixed = len;
+		else
+			fixed += e->msg.nlmsg_len - sizeof(e->msg);
+	}
 	return fail_extack(kin, e->error, nlh, fixed);
 }
 

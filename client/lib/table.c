@@ -52,23 +52,23 @@ static bool grow_text(struct kin_table *table, size_t bytes)
 	return true;
 }
 
-char *kin_table_cell(struct kin_table *table, size_t bytes)
+bool kin_table_grow(struct kin_table *table, size_t bytes)
 {
-	if (table->n_cells == table->room_cells && !grow_cells(table))
-		return NULL;
-	if (table->room_text - table->n_text < bytes &&
-	    !grow_text(table, bytes))
-		return NULL;
-	return table->text + table->n_text;
+	return (table->n_cells < table->room_cells || grow_cells(table)) &&
+	       (table->room_text - table->n_text >= bytes ||
+		grow_text(table, bytes));
 }
 
-void kin_table_put(struct kin_table *table, size_t bytes, uint32_t columns)
+bool kin_table_word(struct kin_table *table, const char *text)
 {
-	struct kin_cell *cell = &table->cells[table->n_cells++];
+	size_t len = strlen(text);
+	char *at = kin_table_cell(table, len);
 
-	cell->bytes = bytes;
-	cell->columns = columns;
-	table->n_text += bytes;
+	if (!at)
+		return false;
+	memcpy(at, text, len);
+	kin_table_put(table, len, kin_text_width(text, len));
+	return true;
 }
 
 /* Lines on their way to the stream. */
@@ -114,17 +114,25 @@ static void out_blanks(struct out *out, size_t n)
  */
 #define SHORT 32
 
-static void out_cell(struct out *out, const char *text, size_t len, size_t pad,
-		     bool right)
+static void out_long(struct out *out, const char *text, size_t len, size_t pad,
+		     bool right, char behind)
+{
+	if (right)
+		out_blanks(out, pad);
+	out_text(out, text, len);
+	if (!right)
+		out_blanks(out, pad);
+	out_text(out, &behind, 1);
+}
+
+/* A cell, the blanks that align it, and what stands behind it. */
+static inline void out_cell(struct out *out, const char *text, size_t len,
+			    size_t pad, bool right, char behind)
 {
 	char *at = out->buf + out->n;
 
-	if (len > SHORT || pad > SHORT || OUT_BYTES - out->n < 3 * SHORT) {
-		if (right)
-			out_blanks(out, pad);
-		out_text(out, text, len);
-		if (!right)
-			out_blanks(out, pad);
+	if (len > SHORT || pad > SHORT || OUT_BYTES - out->n < 4 * SHORT) {
+		out_long(out, text, len, pad, right, behind);
 		return;
 	}
 	if (right) {
@@ -134,7 +142,8 @@ static void out_cell(struct out *out, const char *text, size_t len, size_t pad,
 		memcpy(at, text, SHORT);
 		memset(at + len, ' ', SHORT);
 	}
-	out->n += len + pad;
+	at[len + pad] = behind;
+	out->n += len + pad + 1;
 }
 
 static void measure(struct kin_table *table)
@@ -155,11 +164,11 @@ static void measure(struct kin_table *table)
 				table->columns[i].width = cell->columns;
 }
 
-/* Columns that are left for the last cell of a line, at least its heading. */
+/* Columns that are left for the last cell of a line, but never too few. */
 static uint32_t last_limit(const struct kin_table *table)
 {
 	size_t last = table->n_columns - 1;
-	uint32_t used = last, least = 4;
+	uint32_t used = table->margin + last, least = table->wrap ? 24 : 4;
 
 	if (!table->limit || table->raw || table->columns[last].right)
 		return UINT32_MAX;
@@ -168,57 +177,115 @@ static uint32_t last_limit(const struct kin_table *table)
 	return used + least < table->limit ? table->limit - used : least;
 }
 
-static void print_row(const struct kin_table *table, struct out *out,
-		      const struct kin_cell *cell, const char *text,
-		      uint32_t limit)
+/* How much of @text stands on one line: whole words, if one fits at all. */
+static size_t line_fit(const char *text, size_t len, uint32_t limit)
 {
-	size_t last = table->n_columns - 1;
+	size_t fit = kin_text_fit(text, len, limit), at = fit;
 
-	for (size_t i = 0; i <= last; i++, text += cell->bytes, cell++) {
-		const struct kin_table_column *col = &table->columns[i];
-		size_t pad = 0, len = cell->bytes;
+	if (fit == len)
+		return len;
+	while (at && text[at] != ' ')
+		at--;
+	return at ? at : fit ? fit : len;
+}
 
-		if (!table->raw && (i < last || col->right))
-			pad = col->width - cell->columns;
-		if (i == last && cell->columns > limit)
-			len = kin_text_fit(text, len, limit);
-		out_cell(out, text, len, pad, col->right);
-		out_text(out, i == last ? "\n" : " ", 1);
+static void print_wrapped(struct out *out, const char *text, size_t len,
+			  uint32_t limit, size_t indent)
+{
+	size_t fit = line_fit(text, len, limit);
+
+	out_text(out, text, fit);
+	for (;;) {
+		text += fit;
+		len -= fit;
+		while (len && *text == ' ') {
+			text++;
+			len--;
+		}
+		if (!len)
+			return;
+		out_text(out, "\n", 1);
+		out_blanks(out, indent);
+		fit = line_fit(text, len, limit);
+		out_text(out, text, fit);
 	}
+}
+
+/* The cell that goes beyond the limit of a line. */
+static void print_long(const struct kin_table *table, struct out *out,
+		       const char *text, size_t len, uint32_t limit)
+{
+	if (table->wrap)
+		print_wrapped(out, text, len, limit, table->limit - limit);
+	else
+		out_text(out, text, kin_text_fit(text, len, limit));
+	out_text(out, "\n", 1);
+}
+
+/* Returns the text of the next row. */
+static const char *print_row(const struct kin_table *table, struct out *out,
+			     const struct kin_cell *cell, const char *text,
+			     uint32_t limit)
+{
+	const struct kin_table_column *col = table->columns;
+	const struct kin_table_column *last = col + table->n_columns - 1;
+	size_t pad;
+
+	if (table->margin)
+		out_blanks(out, table->margin);
+	for (; col < last; text += cell->bytes, col++, cell++) {
+		pad = table->raw ? 0 : col->width - cell->columns;
+		out_cell(out, text, cell->bytes, pad, col->right, ' ');
+	}
+	pad = !table->raw && last->right ? last->width - cell->columns : 0;
+	if (cell->columns > limit)
+		print_long(table, out, text, cell->bytes, limit);
+	else
+		out_cell(out, text, cell->bytes, pad, last->right, '\n');
+	return text + cell->bytes;
 }
 
 static int print_headings(const struct kin_table *table, struct out *out,
 			  uint32_t limit)
 {
 	struct kin_table head = *table;
-	int err = 0;
+	char *at = NULL;
 
 	head.cells = NULL;
 	head.text = NULL;
 	head.n_cells = head.room_cells = head.n_text = head.room_text = 0;
-	for (size_t i = 0; i < table->n_columns && !err; i++) {
+	for (size_t i = 0; i < table->n_columns; i++) {
 		const char *name = table->columns[i].heading;
 		size_t len = strlen(name);
-		char *at = kin_table_cell(&head, len + SHORT);
 
-		if (!at) {
-			err = -ENOMEM;
+		at = kin_table_cell(&head, len + SHORT);
+		if (!at)
 			break;
-		}
 		memcpy(at, name, len);
 		kin_table_put(&head, len, kin_text_width(name, len));
 	}
-	if (!err)
+	if (at)
 		print_row(&head, out, head.cells, head.text, limit);
 	kin_table_free(&head);
-	return err;
+	return at ? 0 : -ENOMEM;
 }
 
-int kin_table_print(struct kin_table *table, FILE *file)
+static void print_rows(const struct kin_table *table, struct out *out,
+		       size_t first, size_t n, uint32_t limit)
 {
 	const struct kin_cell *cell = table->cells;
+	const char *text = table->text;
+
+	for (size_t i = 0; i < first * table->n_columns; i++)
+		text += (cell++)->bytes;
+	for (; n; n--, cell += table->n_columns)
+		text = print_row(table, out, cell, text, limit);
+}
+
+int kin_table_print_rows(struct kin_table *table, size_t first, size_t n,
+			 FILE *file)
+{
 	struct out *out = malloc(sizeof(*out));
-	const char *text;
 	uint32_t limit;
 	int err = 0;
 
@@ -233,15 +300,15 @@ int kin_table_print(struct kin_table *table, FILE *file)
 	limit = last_limit(table);
 	if (table->headings)
 		err = print_headings(table, out, limit);
-	text = table->text;
-	cell = table->cells;
-	for (size_t n = table->n_cells; !err && n >= table->n_columns;
-	     n -= table->n_columns) {
-		print_row(table, out, cell, text, limit);
-		for (size_t i = 0; i < table->n_columns; i++)
-			text += (cell++)->bytes;
-	}
+	if (!err)
+		print_rows(table, out, first, n, limit);
 	out_flush(out);
 	free(out);
 	return err;
+}
+
+int kin_table_print(struct kin_table *table, FILE *file)
+{
+	return kin_table_print_rows(table, 0, table->n_cells / table->n_columns,
+				    file);
 }

@@ -95,11 +95,13 @@ static bool plain(unsigned char c, unsigned int flags)
 	       (c != ' ' && c != '\\' && c != '"' && c != '\'');
 }
 
-/* A byte that stands for itself, as an escape or, between arguments, a blank. */
+/* A byte alone: as an escape, or the blank between two arguments. */
 static size_t put_byte(char *to, unsigned char c, unsigned int flags)
 {
-	if (c == '\0' && (flags & KIN_TEXT_ARGS) && !(flags & KIN_TEXT_RAW)) {
-		*to = ' ';
+	if (c == '\0' && (flags & KIN_TEXT_ARGS))
+		c = ' ';
+	if (plain(c, flags)) {
+		*to = c;
 		return 1;
 	}
 	return put_escaped(to, c) - to;
@@ -143,6 +145,46 @@ static size_t put_odd(struct put *put, const char *from, size_t len,
 	return bytes;
 }
 
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/*
+ * Eight bytes at once, if all are printable ASCII (or, in arguments, the NUL
+ * between two, which becomes a blank): nearly all text is that.
+ */
+static bool put_eight(char *to, const char *from, unsigned int flags)
+{
+	uint64_t w;
+
+	memcpy(&w, from, sizeof(w));
+	if (flags & KIN_TEXT_ARGS) {
+		uint64_t nul = ~(((w & EACH(0x7f)) + EACH(0x7f)) | w);
+
+		w |= (nul & EACH(0x80)) >> 2;
+	}
+	/* below 0x20 the first borrows, 0x7f carries in the second */
+	if (((w - EACH(0x20)) | (w + EACH(0x01)) | w) & EACH(0x80))
+		return false;
+	memcpy(to, &w, sizeof(w));
+	return true;
+}
+
+/* As much as is plain; *put and the number of bytes taken say how much. */
+static size_t put_plain(struct put *put, const char *from, size_t len,
+			unsigned int flags)
+{
+	size_t n = len < put->room ? len : put->room, i = 0;
+
+	if (!(flags & KIN_TEXT_RAW))
+		while (n - i >= 8 && put_eight(put->to + i, from + i, flags))
+			i += 8;
+	for (; i < n && plain(from[i], flags); i++)
+		put->to[i] = from[i];
+	put->to += i;
+	put->room -= i;
+	put->after |= i > 0;
+	return i;
+}
+
 size_t kin_text_put(char *to, const char *from, size_t len, unsigned int flags,
 		    uint32_t limit, uint32_t *width)
 {
@@ -150,16 +192,10 @@ size_t kin_text_put(char *to, const char *from, size_t len, unsigned int flags,
 	size_t taken;
 
 	while (len) {
-		/* nearly always all of it */
-		while (len && put.room && plain(*from, flags)) {
-			*put.to++ = *from++;
-			put.room--;
-			len--;
-			put.after = true;
-		}
-		if (!len || (put.room == 0 && plain(*from, flags)))
-			break;
-		taken = put_odd(&put, from, len, flags);
+		taken = put_plain(&put, from, len, flags);
+		from += taken;
+		len -= taken;
+		taken = len ? put_odd(&put, from, len, flags) : 0;
 		if (!taken)
 			break;
 		put.after = true;

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 enum kin_text_flag {
-	KIN_TEXT_UTF8	= 1 << 0,	/* the reader takes UTF-8, not ASCII only */
-	KIN_TEXT_RAW	= 1 << 1,	/* blanks, quotes, backslashes escaped too */
+	KIN_TEXT_UTF8	= 1 << 0,	/* the reader takes UTF-8 */
+	KIN_TEXT_RAW	= 1 << 1,	/* escape blanks, quotes, backslashes */
 	KIN_TEXT_ARGS	= 1 << 2,	/* a NUL separates: shown as a blank */
 };
 

@@ -101,8 +101,7 @@ static void index_processes(struct kin_tree *tree)
 	}
 }
 
-/* Returns the number of all keys. */
-static size_t index_threads(struct kin_tree *tree)
+static void index_threads(struct kin_tree *tree)
 {
 	const size_t n = tree->snap->n, first = tree->n_by_pid;
 	size_t end = first;
@@ -113,7 +112,7 @@ static size_t index_threads(struct kin_tree *tree)
 				(uint64_t)kin_tree_task(tree, i)->base.pid
 					<< 32 | i;
 	sort_keys(tree->by_pid + first, end - first);
-	return end;
+	tree->n_keys = end;
 }
 
 /*
@@ -202,6 +201,13 @@ static void unlink_all(struct kin_tree *tree)
 		tree->nodes[i].next = KIN_TREE_NONE;
 	}
 	tree->first_root = KIN_TREE_NONE;
+}
+
+static void link_by_pid(struct kin_tree *tree)
+{
+	unlink_all(tree);
+	for (size_t i = tree->n_keys; i-- > 0;)
+		link_node(tree, node_of(tree->by_pid[i]));
 }
 
 /* The first of the branch that follows @node's own, up the tree if need be. */
@@ -310,9 +316,8 @@ static bool allocate(struct kin_tree *tree)
 
 int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap)
 {
-	size_t n;
-
 	memset(tree, 0, sizeof(*tree));
+	tree->first_root = KIN_TREE_NONE;
 	if (snap->n > INT32_MAX)
 		return -E2BIG;
 	tree->snap = snap;
@@ -321,16 +326,14 @@ int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap)
 		return -ENOMEM;
 	}
 	index_processes(tree);
-	n = index_threads(tree);
-	for (size_t i = 0; i < n; i++) {
+	index_threads(tree);
+	for (size_t i = 0; i < tree->n_keys; i++) {
 		const uint32_t node = node_of(tree->by_pid[i]);
 
 		tree->nodes[node].parent = find_parent(tree, node);
 	}
 	break_circles(tree);
-	unlink_all(tree);
-	while (n-- > 0)
-		link_node(tree, node_of(tree->by_pid[n]));
+	link_by_pid(tree);
 	walk(tree);
 	sum_up(tree);
 	return 0;
@@ -343,4 +346,90 @@ void kin_tree_free(struct kin_tree *tree)
 	free(tree->order);
 	free(tree->by_pid);
 	memset(tree, 0, sizeof(*tree));
+	tree->first_root = KIN_TREE_NONE;
+}
+
+/* Moves the keys that stay, of those at @from to @to, behind the first @kept. */
+static size_t keep_keys(struct kin_tree *tree, const bool *keep, size_t from,
+			size_t to, size_t kept)
+{
+	for (size_t i = from; i < to; i++) {
+		const uint32_t node = node_of(tree->by_pid[i]);
+		uint32_t *parent = &tree->nodes[node].parent;
+		uint32_t decides = node;
+
+		if (*parent != KIN_TREE_NONE && kin_tree_is_thread(tree, node))
+			decides = *parent;
+		if (!keep[decides])
+			continue;
+		if (*parent != KIN_TREE_NONE && !keep[*parent])
+			*parent = KIN_TREE_NONE;
+		tree->by_pid[kept++] = tree->by_pid[i];
+	}
+	return kept;
+}
+
+void kin_tree_prune(struct kin_tree *tree, const bool *keep)
+{
+	const size_t processes = tree->n_by_pid, all = tree->n_keys;
+
+	tree->n_by_pid = keep_keys(tree, keep, 0, processes, 0);
+	tree->n_keys = keep_keys(tree, keep, processes, all, tree->n_by_pid);
+	link_by_pid(tree);
+	walk(tree);
+	sum_up(tree);
+}
+
+struct sort {
+	const struct kin_tree *tree;
+	enum kin_tree_key key;
+};
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* What is not known counts as nothing here. */
+static uint64_t amount(const struct kin_tree_sum *sum, enum kin_tree_key key)
+{
+	uint64_t n = key == KIN_TREE_BY_RSS ? sum->rss_bytes : sum->cpu_ns;
+
+	return n == KIN_NONE64 ? 0 : n;
+}
+
+static int compare_nodes(const void *a, const void *b, void *arg)
+{
+	const struct sort *sort = arg;
+	const struct kin_tree *tree = sort->tree;
+	const uint32_t x = node_of(*(const uint64_t *)a);
+	const uint32_t y = node_of(*(const uint64_t *)b);
+	int order = 0;
+
+	if (sort->key == KIN_TREE_BY_COMM)
+		order = strncmp(kin_tree_task(tree, x)->base.comm,
+				kin_tree_task(tree, y)->base.comm,
+				KIN_COMM_LEN);
+	else if (sort->key != KIN_TREE_BY_PID)
+		order = compare_u64(amount(&tree->sums[y], sort->key),
+				    amount(&tree->sums[x], sort->key));
+	return order ? order : compare_keys(a, b);
+}
+
+int kin_tree_sort(struct kin_tree *tree, enum kin_tree_key key)
+{
+	struct sort sort = { tree, key };
+	const size_t n = tree->n_keys;
+	uint64_t *keys = reallocarray(NULL, n + 1, sizeof(*keys));
+
+	if (!keys)
+		return -ENOMEM;
+	memcpy(keys, tree->by_pid, n * sizeof(*keys));
+	qsort_r(keys, n, sizeof(*keys), compare_nodes, &sort);
+	unlink_all(tree);
+	for (size_t i = n; i-- > 0;)
+		link_node(tree, node_of(keys[i]));
+	free(keys);
+	walk(tree);
+	return 0;
 }

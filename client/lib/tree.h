@@ -54,7 +54,7 @@ struct kin_tree {
 	uint32_t max_depth;
 	/* the rest is the library's */
 	uint64_t *by_pid;
-	size_t n_by_pid;
+	size_t n_by_pid, n_keys;
 };
 
 /*
@@ -66,13 +66,14 @@ struct kin_tree {
  * A process whose parent is not in the snapshot (it ended, is outside the pid
  * namespace or the scope) becomes a root. So does one whose parent is younger
  * than itself (the number was given out again) and the oldest of a circle of
- * parents, which such numbers can make; a thread without its process too.
+ * parents, which such numbers can make; a thread without its process too. Roots
+ * that are processes come first.
  *
  * Returns 0, -ENOMEM, or -E2BIG for 2^31 tasks and more.
  */
 int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap);
 
-/* kin_tree_free - the struct is empty then, as zeroed; zeroed ones may come */
+/* kin_tree_free - the struct is empty then; zeroed ones may come */
 void kin_tree_free(struct kin_tree *tree);
 
 /* kin_tree_task - the task of a node */

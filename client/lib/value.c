@@ -48,8 +48,11 @@ int kin_value_compare(enum kin_type type, const struct kin_value *a,
 
 static bool is_text(enum kin_type type)
 {
-	return type == KIN_TYPE_STRING || type == KIN_TYPE_COMMAND ||
-	       type == KIN_TYPE_ARGS || type == KIN_TYPE_WORDS;
+	const unsigned int text = 1u << KIN_TYPE_STRING |
+				  1u << KIN_TYPE_COMMAND |
+				  1u << KIN_TYPE_ARGS | 1u << KIN_TYPE_WORDS;
+
+	return text >> type & 1;
 }
 
 size_t kin_value_room(enum kin_type type, const struct kin_value *value)
@@ -154,8 +157,9 @@ static size_t put_text(char *to, enum kin_type type,
 			    limit, width);
 }
 
-size_t kin_value_put(char *to, enum kin_type type, const struct kin_value *value,
-		     unsigned int style, uint32_t limit, uint32_t *width)
+size_t kin_value_put(char *to, enum kin_type type,
+		     const struct kin_value *value, unsigned int style,
+		     uint32_t limit, uint32_t *width)
 {
 	if (!value->known)
 		return put_word(to,
@@ -190,4 +194,16 @@ const char *kin_type_name(enum kin_type type)
 	};
 
 	return names[type];
+}
+
+const char *kin_state_name(char letter)
+{
+	static const char letters[] = KIN_STATE_LETTERS;
+	static const char *const words[KIN_STATE_COUNT] = {
+		"running", "sleeping", "disk sleep", "stopped", "traced",
+		"dead",	   "zombie",   "parked",     "idle",
+	};
+	const char *at = letter ? strchr(letters, letter) : NULL;
+
+	return at ? words[at - letters] : "unknown";
 }

@@ -20,8 +20,8 @@ enum kin_type {
 	KIN_TYPE_PERCENT,	/* thousandths of a percent */
 	KIN_TYPE_STATE,		/* one letter */
 	KIN_TYPE_STRING,	/* bytes */
-	KIN_TYPE_COMMAND,	/* bytes, arguments separated by NUL; one string */
-	KIN_TYPE_ARGS,		/* the same; a list of strings */
+	KIN_TYPE_COMMAND,	/* bytes, arguments joined: one string */
+	KIN_TYPE_ARGS,		/* bytes, arguments: a list of strings */
 	KIN_TYPE_WORDS,		/* bytes, words separated by commas; a list */
 	KIN_TYPE_NUMBERS,	/* list of u32 */
 	KIN_TYPE_COUNT
@@ -38,7 +38,7 @@ struct kin_value {
 	uint32_t len;			/* of s: bytes; of list: numbers */
 	bool known;			/* else absent, the rest is not set */
 	bool bracket;			/* COMMAND: s is the comm instead */
-	bool busy;			/* absent because it could not be had now */
+	bool busy;			/* absent: it could not be had now */
 	char scratch[KIN_COMM_LEN + 48];/* what s may point to */
 };
 
@@ -48,8 +48,8 @@ int kin_value_compare(enum kin_type type, const struct kin_value *a,
 
 enum kin_style {
 	KIN_STYLE_UTF8	= 1 << 0,	/* the reader takes UTF-8 */
-	KIN_STYLE_BASE	= 1 << 1,	/* numbers in base units, without unit */
-	KIN_STYLE_RAW	= 1 << 2,	/* one word without blanks, for scripts */
+	KIN_STYLE_BASE	= 1 << 1,	/* numbers in base units */
+	KIN_STYLE_RAW	= 1 << 2,	/* one word, for scripts */
 };
 
 /* Room that kin_value_put() may need. */
@@ -64,10 +64,14 @@ size_t kin_value_room(enum kin_type type, const struct kin_value *value);
  * What is absent is "-" ("busy" if that is why). Writes no NUL. Returns the
  * number of bytes written.
  */
-size_t kin_value_put(char *to, enum kin_type type, const struct kin_value *value,
-		     unsigned int style, uint32_t limit, uint32_t *width);
+size_t kin_value_put(char *to, enum kin_type type,
+		     const struct kin_value *value, unsigned int style,
+		     uint32_t limit, uint32_t *width);
 
 /* kin_type_name - the type's name, as --list-columns shows it */
 const char *kin_type_name(enum kin_type type);
+
+/* kin_state_name - the word for a state's letter: "sleeping" */
+const char *kin_state_name(char letter);
 
 #endif /* KIN_VALUE_H */

@@ -201,12 +201,12 @@ struct kin_base {
 	__u64	start_boottime_ns;	/* CLOCK_BOOTTIME of the caller's time namespace */
 	__u64	exec_id;		/* changes at each exec: task->self_exec_id */
 	__u32	uid;			/* real */
-	__u32	euid;			/* effective */
-	__u32	suid;			/* saved */
-	__u32	fsuid;			/* for file access */
 	__u32	gid;
-	__u32	egid;
+	__u32	suid;			/* saved */
 	__u32	sgid;
+	__u32	euid;			/* effective */
+	__u32	egid;
+	__u32	fsuid;			/* for file access */
 	__u32	fsgid;
 	__u32	tty;			/* device, as in st_rdev of 32 bits; 0: none */
 	__s32	exit_signal;		/* what its parent gets; -1 for threads */

@@ -13,26 +13,31 @@ struct contender {
 	const char *name;
 	struct sample_units units;
 	__u32 fields; /* of a sample; 0: it only counts records */
+	/*
+	 * Count the CPU time of the process and of those it starts, no other:
+	 * a program's files come from the host, and the clock runs on while
+	 * the machine waits for them.
+	 */
+	bool cpu_time;
 
 	/* What a sampler does once. */
 	void (*open)(const struct contender *self);
 	/* One pass, the work that is measured: fills an empty list. */
 	void (*read)(const struct contender *self, struct samples *list);
 	void (*close)(const struct contender *self);
-	/* Optional: makes list->n the number of records where read() cannot. */
-	void (*count)(const struct contender *self, struct samples *list);
+	/* Optional: fills the list where read() does not. */
+	void (*look)(const struct contender *self, struct samples *list);
 
 	const void *detail; /* of its own */
 };
 
-extern const struct contender contenders[];
+extern const struct contender *const contenders[];
 extern const size_t n_contenders;
 
 extern const struct contender library_all, library_base, library_threads;
 extern const struct contender procfs_stat, procfs_stat_cached,
 	procfs_stat_status;
 extern const struct contender bpf_tasks;
-extern const struct contender program_kin_ps, program_ps, program_kin_tree,
-	program_pstree;
+extern const struct contender program_kin_ps, program_ps;
 
 #endif /* BENCH_CONTENDER_H */

@@ -10,7 +10,7 @@
 
 #include "family.h"
 
-#define FACTORY "build/tests/factory"
+static char factory[] = "build/tests/factory";
 
 extern char **environ;
 
@@ -25,14 +25,14 @@ static void await_ready(int output)
 			return;
 		}
 	}
-	errx(1, "%s ended before it was ready", FACTORY);
+	errx(1, "%s ended before it was ready", factory);
 }
 
 void family_start(struct family *family, unsigned int members, bool light)
 {
+	char sleepers[] = "--sleepers", light_sleepers[] = "--light-sleepers";
 	char number[16];
-	char *argv[] = {FACTORY, light ? "--light-sleepers" : "--sleepers",
-			number, NULL};
+	char *argv[] = {factory, light ? light_sleepers : sleepers, number, NULL};
 	posix_spawn_file_actions_t actions;
 	int in[2], out[2], error;
 
@@ -42,11 +42,11 @@ void family_start(struct family *family, unsigned int members, bool light)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-	error = posix_spawn(&family->parent, FACTORY, &actions, NULL, argv,
+	error = posix_spawn(&family->parent, factory, &actions, NULL, argv,
 			    environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (error)
-		errx(1, "%s: %s", FACTORY, strerror(error));
+		errx(1, "%s: %s", factory, strerror(error));
 	close(in[0]);
 	close(out[1]);
 	family->hold = in[1];
@@ -61,5 +61,5 @@ void family_end(struct family *family)
 	if (waitpid(family->parent, &status, 0) < 0)
 		err(1, "waitpid");
 	if (status)
-		errx(1, "%s ended with status %#x", FACTORY, status);
+		errx(1, "%s ended with status %#x", factory, status);
 }

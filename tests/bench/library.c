@@ -19,7 +19,7 @@ static void library_open(const struct contender *self)
 		errx(1, "kin: %s", kin ? kin_error(kin) : strerror(-error));
 }
 
-static inline void pick_base(struct sample *s, const struct kin_base *b)
+static inline void pick_base(struct bench_sample *s, const struct kin_base *b)
 {
 	s->pid = b->pid;
 	s->ppid = b->ppid;
@@ -33,7 +33,7 @@ static inline void pick_base(struct sample *s, const struct kin_base *b)
 
 static int pick(const struct kin_record *rec, void *arg)
 {
-	struct sample *s = samples_add(arg);
+	struct bench_sample *s = samples_add(arg);
 
 	pick_base(s, rec->base);
 	s->priority = rec->sched->prio;

@@ -68,7 +68,7 @@ static void read_stat(__u32 pid, struct samples *list)
 static void read_stat_status(__u32 pid, struct samples *list)
 {
 	char text[4096];
-	struct sample *s;
+	struct bench_sample *s;
 	ssize_t n = read_file(pid, "stat", 4, text, sizeof(text));
 
 	if (!n)

@@ -53,25 +53,37 @@ static void program_read(const struct contender *self, struct samples *list)
 	finish(self, start(self, null));
 }
 
-/* Another run, whose lines are counted; the first is the headings. */
-static void program_count(const struct contender *self, struct samples *list)
+/*
+ * Another run, whose rows are read: as many as there are processes, and in them
+ * the numbers that every program writes alike.
+ */
+static void program_look(const struct contender *self, struct samples *list)
 {
-	char text[65536];
-	ssize_t n, i;
+	struct bench_sample *s;
+	char line[4096], state;
+	FILE *rows;
 	int ends[2];
-	size_t lines = 0;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC))
 		err(1, "pipe");
 	pid = start(self, ends[1]);
 	close(ends[1]);
-	while ((n = read(ends[0], text, sizeof(text))) > 0)
-		for (i = 0; i < n; i++)
-			lines += text[i] == '\n';
-	close(ends[0]);
+	rows = fdopen(ends[0], "r");
+	if (!rows || !fgets(line, sizeof(line), rows)) /* the headings */
+		errx(1, "%s prints nothing", self->name);
+	while (fgets(line, sizeof(line), rows)) {
+		s = samples_add(list);
+		memset(s, 0, sizeof(*s));
+		if (sscanf(line,
+			   "%u %u %u %u %*s %c %*s %*s %u %*s %*s %*s %llu",
+			   &s->pid, &s->ppid, &s->pgrp, &s->session, &state,
+			   &s->num_threads, &s->min_flt) < 6)
+			errx(1, "%s prints: %s", self->name, line);
+		s->state = state;
+	}
+	fclose(rows);
 	finish(self, pid);
-	list->n = lines - 1;
 }
 
 static void program_close(const struct contender *self)
@@ -81,7 +93,8 @@ static void program_close(const struct contender *self)
 
 #define PROGRAM(...)                                                          \
 	.open = program_open, .read = program_read, .close = program_close,   \
-	.count = program_count,                                               \
+	.look = program_look, .cpu_time = true, .fields = SAMPLE_ROW,         \
+	.units = {.times_per_tick = 1, .rss_per_page = 1},                    \
 	.detail = (const char *const[]){__VA_ARGS__, NULL}
 
 const struct contender program_ps = {
@@ -96,6 +109,6 @@ const struct contender program_kin_ps = {
 	.goal = "rows",
 	.name = "kin ps",
 	PROGRAM("build/kin", "ps", "-o",
-		"pid,ppid,pgid,sid,tty,state,user,nice,threads,vsize,rss,"
+		"pid,ppid,pgid,sid,tty,state,euser,nice,threads,vsz,rss,"
 		"cputime,minflt,comm"),
 };

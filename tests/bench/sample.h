@@ -7,7 +7,7 @@
 #ifndef BENCH_SAMPLE_H
 #define BENCH_SAMPLE_H
 
-struct sample {
+struct bench_sample {
 	__u32 pid;
 	__u32 ppid;
 	__u32 pgrp;

@@ -12,7 +12,7 @@
 #define FNV_PRIME 1099511628211ull
 
 #define FIELD(name) \
-	{ #name, offsetof(struct sample, name), sizeof(((struct sample *)0)->name) }
+	{ #name, offsetof(struct bench_sample, name), sizeof(((struct bench_sample *)0)->name) }
 
 static const struct field {
 	const char *name;
@@ -47,14 +47,14 @@ void samples_free(struct samples *list)
 	memset(list, 0, sizeof(*list));
 }
 
-struct sample *samples_overflow(void)
+struct bench_sample *samples_overflow(void)
 {
 	errx(1, "more processes than this run has room for");
 }
 
 static int compare_pids(const void *a, const void *b)
 {
-	const struct sample *x = a, *y = b;
+	const struct bench_sample *x = a, *y = b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
@@ -72,7 +72,7 @@ void samples_keep_children(struct samples *list, __u32 ppid)
 
 void samples_scale(struct samples *list, const struct sample_units *units)
 {
-	struct sample *s;
+	struct bench_sample *s;
 
 	for (s = list->at; s < list->at + list->n; s++) {
 		s->utime /= units->times_per_tick;
@@ -84,7 +84,7 @@ void samples_scale(struct samples *list, const struct sample_units *units)
 	}
 }
 
-static __u64 value(const struct sample *s, const struct field *field)
+static __u64 value(const struct bench_sample *s, const struct field *field)
 {
 	const char *at = (const char *)s + field->offset;
 	__u64 wide;

@@ -10,7 +10,7 @@
 #include "sample.h"
 
 struct samples {
-	struct sample *at;
+	struct bench_sample *at;
 	size_t n;
 	size_t room;
 };
@@ -19,9 +19,9 @@ void samples_init(struct samples *list, size_t room);
 void samples_free(struct samples *list);
 
 /* Room for one more; ends the program if there is none. */
-struct sample *samples_overflow(void) __attribute__((noreturn));
+struct bench_sample *samples_overflow(void) __attribute__((noreturn));
 
-static inline struct sample *samples_add(struct samples *list)
+static inline struct bench_sample *samples_add(struct samples *list)
 {
 	if (__builtin_expect(list->n == list->room, 0))
 		samples_overflow();
@@ -31,7 +31,9 @@ static inline struct sample *samples_add(struct samples *list)
 /* Which fields a contender has (a bit mask, in the order of the struct). */
 #define SAMPLE_ALL 0xfffffu
 #define SAMPLE_CPU_TIMES ((1u << 13) | (1u << 14)) /* utime, stime */
-#define SAMPLE_BASE 0x2007fu			    /* what kin's base group has */
+#define SAMPLE_BASE 0x2007fu /* what kin's base group has */
+#define SAMPLE_ROW 0x26fu /* what is plain in a row of ps: 4 ids, state,
+			     num_threads, min_flt */
 
 /* In what a contender counts; scaled to what /proc/PID/stat has. */
 struct sample_units {

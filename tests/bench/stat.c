@@ -31,7 +31,7 @@ static inline void skip(const char **at)
 		;
 }
 
-void stat_parse(struct sample *s, __u32 pid, const char *text, size_t len)
+void stat_parse(struct bench_sample *s, __u32 pid, const char *text, size_t len)
 {
 	/* The name may have brackets in it, nothing behind it has. */
 	const char *at = memrchr(text, ')', len);
@@ -79,7 +79,7 @@ static int has_key(const char *line, const char *end, const char *key,
 #define VALUE_OF(key)                                                   \
 	(has_key(line, end, key ":", sizeof(key)) ? line + sizeof(key) : NULL)
 
-void status_parse(struct sample *s, const char *text, size_t len)
+void status_parse(struct bench_sample *s, const char *text, size_t len)
 {
 	const char *line, *end = text - 1, *at;
 	const char *stop = text + len;

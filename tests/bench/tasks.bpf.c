@@ -6,6 +6,7 @@
  */
 #include "vmlinux.h"
 
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -60,12 +61,24 @@ static __always_inline __u32 number(const struct signal_struct *sig, int type)
 	return sig->pids[type]->numbers[0].nr;
 }
 
-/* As the kernel's max(0, counter): a counter may be below 0 for a moment. */
-static __always_inline __u64 counter(const struct mm_struct *mm, int member)
+/*
+ * Resident pages. The verifier of this kernel does not see through the type of
+ * the array's elements, so they are copied, all in one call.
+ */
+static __always_inline __u64 resident(const struct mm_struct *mm)
 {
-	const __s64 n = mm->rss_stat.count[member].counter;
+	__s64 count[NR_MM_COUNTERS];
+	__u64 sum = 0;
 
-	return n < 0 ? 0 : n;
+	bpf_core_read(count, sizeof(count), &mm->rss_stat.count);
+	/* As the kernel: a counter may be below 0 for a moment. */
+	if (count[MM_FILEPAGES] > 0)
+		sum += count[MM_FILEPAGES];
+	if (count[MM_ANONPAGES] > 0)
+		sum += count[MM_ANONPAGES];
+	if (count[MM_SHMEMPAGES] > 0)
+		sum += count[MM_SHMEMPAGES];
+	return sum;
 }
 
 SEC("iter/task")
@@ -74,7 +87,7 @@ int write_process(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct signal_struct *sig;
 	struct mm_struct *mm;
-	struct sample s;
+	struct bench_sample s;
 
 	if (!task || task->pid != task->tgid)
 		return 0;
@@ -104,8 +117,7 @@ int write_process(struct bpf_iter__task *ctx)
 	s.rss = 0;
 	if (mm) {
 		s.vsize = mm->total_vm << PAGE_SHIFT;
-		s.rss = counter(mm, MM_FILEPAGES) + counter(mm, MM_ANONPAGES) +
-			counter(mm, MM_SHMEMPAGES);
+		s.rss = resident(mm);
 	}
 	bpf_seq_write(ctx->meta->seq, &s, sizeof(s));
 	return 0;

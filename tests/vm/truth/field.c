@@ -10,8 +10,7 @@
 #define MEMBER(of_, member)						\
 	.of = #of_, .name = #member,					\
 	.offset = offsetof(struct kin_task, of_.member),		\
-	.size = sizeof(((struct kin_task *)NULL)->of_.member),		\
-	.unit = 1
+	.size = sizeof(((struct kin_task *)NULL)->of_.member)
 
 #define STAT(of, member, rule_, column_)				\
 	{ MEMBER(of, member), .rule = rule_, .source = FROM_STAT,	\
@@ -120,7 +119,7 @@ uint64_t field_of_task(const struct field *field, const struct kin_task *task)
 	/* Signed fields have no value for "absent": -1 is what it says. */
 	if (value == ABSENT && !field->is_signed)
 		return ABSENT;
-	return field->unit == 1 ? value : value / field->unit;
+	return field->unit ? value / field->unit : value;
 }
 
 /* Signed numbers do not grow, so they need no order. */

@@ -23,8 +23,8 @@ enum rule {
 };
 
 enum source {
-	FROM_STAT,	/* /proc/PID/stat, column from 1 */
-	FROM_STATUS,	/* /proc/PID/status, by the line's name, column from 1 */
+	FROM_STAT,   /* /proc/PID/stat, column from 1 */
+	FROM_STATUS, /* /proc/PID/status, by the line's name, column from 1 */
 	FROM_STATUS_KB, /* the same, in KiB */
 	FROM_SCHEDSTAT, /* /proc/PID/schedstat, column from 1 */
 	FROM_CLOCK,	/* schedstat; of a process, its CPU clock */
@@ -35,16 +35,17 @@ enum source {
 };
 
 struct field {
-	const char *of;	    /* struct kin_<of> */
-	const char *name;   /* of the member */
-	size_t offset;	    /* in struct kin_task */
+	const char *of;	  /* struct kin_<of> */
+	const char *name; /* of the member */
+	size_t offset;	  /* in struct kin_task */
 	size_t size;
 	bool is_signed;
 	enum rule rule;
 	enum source source;
 	unsigned int column;
 	const char *key;
-	uint64_t unit;	    /* kin's value over this (rounded down) is /proc's */
+	uint64_t unit; /* kin's value over this (0: 1), rounded down, is /proc's
+			*/
 	const char *elsewhere;
 };
 

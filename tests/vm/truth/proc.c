@@ -13,8 +13,8 @@
 #include "proc.h"
 #include "tap.h"
 
-#define CGROUP_ROOT "/sys/fs/cgroup"
-#define FILE_MAX 65536
+#define CGROUP_ROOT  "/sys/fs/cgroup"
+#define FILE_MAX     65536
 #define STAT_COLUMNS 52
 
 /* From include/linux/sched.h; the same in all kernels of the last years. */
@@ -29,6 +29,8 @@ struct texts {
 	uint64_t columns[STAT_COLUMNS + 1];
 	uint64_t schedstat[4];
 };
+
+bool proc_lightly;
 
 long proc_file(const char *path, char *buf, size_t size)
 {
@@ -77,10 +79,13 @@ static bool read_texts(struct texts *t)
 
 	memset(t->columns, 0, sizeof(t->columns));
 	if (file_of(t, "stat", t->stat, sizeof(t->stat)) <= 0 ||
-	    file_of(t, "status", t->status, sizeof(t->status)) <= 0 ||
-	    file_of(t, "schedstat", text, sizeof(text)) <= 0)
+	    file_of(t, "status", t->status, sizeof(t->status)) <= 0)
 		return false;
 	split_stat(t);
+	if (proc_lightly)
+		return true;
+	if (file_of(t, "schedstat", text, sizeof(text)) <= 0)
+		return false;
 	sscanf(text, "%lu %lu %lu", &t->schedstat[1], &t->schedstat[2],
 	       &t->schedstat[3]);
 	return true;
@@ -124,10 +129,10 @@ static uint64_t bits_of(const char *status, const char *key)
 		return ABSENT;
 	for (; *at && *at != '\n'; at++) {
 		if (isxdigit((unsigned char)*at))
-			count += __builtin_popcount(
-				isdigit((unsigned char)*at) ?
-					*at - '0' :
-					tolower(*at) - 'a' + 10);
+			count += __builtin_popcount(isdigit((unsigned char)*at)
+							    ? *at - '0'
+							    : tolower(*at) -
+								      'a' + 10);
 	}
 	return count;
 }
@@ -142,12 +147,12 @@ static uint64_t flags_of(uint64_t pf, bool thread)
 
 /* What all threads of a process ran, those that have ended included: its CPU
  * clock, which anybody may read. */
-static uint64_t clock_of(uint32_t pid, uint64_t otherwise)
+static uint64_t clock_of(uint32_t pid)
 {
 	struct timespec ts;
 
 	if (clock_gettime((clockid_t)(~pid << 3 | 2), &ts))
-		return otherwise;
+		return 0;
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
@@ -155,9 +160,11 @@ static uint64_t file_number(const struct texts *t, const char *name)
 {
 	char text[64];
 
-	return file_of(t, name, text, sizeof(text)) > 0 ?
-		       (uint64_t)strtoll(text, NULL, 10) :
-		       ABSENT;
+	if (proc_lightly)
+		return ABSENT;
+	return file_of(t, name, text, sizeof(text)) > 0
+		       ? (uint64_t)strtoll(text, NULL, 10)
+		       : ABSENT;
 }
 
 static uint64_t value_of(const struct field *f, const struct texts *t,
@@ -252,39 +259,48 @@ static void read_nspids(struct proc_task *task, const struct texts *t)
 	task->n_nspids = n > 1 ? n : 0;
 }
 
+static bool is_sum(const struct field *f)
+{
+	return f->rule == RULE_SUM || f->source == FROM_SCHEDSTAT;
+}
+
 /* A process's own switches are its threads'; /proc/PID has the main one's. */
+static void add_thread(struct proc_task *task, const struct proc_task *thread,
+		       uint64_t *ran)
+{
+	size_t f;
+
+	for (f = 0; f < n_fields; f++) {
+		if (is_sum(&fields[f]))
+			task->values[f] += thread->values[f];
+		if (fields[f].source == FROM_CLOCK)
+			*ran += thread->values[f];
+	}
+}
+
+/*
+ * What the process ran before its threads are looked at, and they did not, was
+ * run by others, which have ended.
+ */
 static void add_threads(struct proc_task *task)
 {
-	uint64_t ran = 0, clock = 0;
+	uint64_t ran = 0, clock = clock_of(task->pid);
 	struct proc_task thread;
 	uint32_t *tids;
 	size_t i, f, n = proc_pids(task->tgid, &tids);
 
 	for (f = 0; f < n_fields; f++) {
-		if (fields[f].rule == RULE_SUM ||
-		    fields[f].source == FROM_SCHEDSTAT)
+		if (is_sum(&fields[f]))
 			task->values[f] = 0;
+		if (fields[f].source == FROM_CLOCK)
+			task->values[f] = clock;
 	}
 	for (i = 0; i < n; i++) {
-		if (!proc_read(&thread, tids[i], task->tgid, true)) {
-			proc_drop(&thread);
-			continue;
-		}
-		for (f = 0; f < n_fields; f++) {
-			if (fields[f].rule == RULE_SUM ||
-			    fields[f].source == FROM_SCHEDSTAT)
-				task->values[f] += thread.values[f];
-			if (fields[f].source == FROM_CLOCK)
-				ran += thread.values[f];
-		}
+		if (proc_read(&thread, tids[i], task->tgid, true))
+			add_thread(task, &thread, &ran);
 		proc_drop(&thread);
 	}
 	free(tids);
-	for (f = 0; f < n_fields; f++) {
-		if (fields[f].source == FROM_CLOCK)
-			task->values[f] = clock = clock_of(task->pid, ran);
-	}
-	/* What its living threads did not run, others must have. */
 	task->ended = clock > ran;
 }
 
@@ -305,9 +321,11 @@ bool proc_read(struct proc_task *task, uint32_t pid, uint32_t tgid, bool thread)
 		return false;
 	for (f = 0; f < n_fields; f++)
 		task->values[f] = value_of(&fields[f], &t, task);
+	read_cgroup(task, &t);
+	if (proc_lightly)
+		return true;
 	read_comm(task, &t);
 	read_cmdline(task, &t);
-	read_cgroup(task, &t);
 	read_nspids(task, &t);
 	if (!thread)
 		add_threads(task);

@@ -6,7 +6,7 @@
 #include "field.h"
 
 #define PROC_COMM_MAX 64
-#define PROC_NSPIDS 32
+#define PROC_NSPIDS   32
 
 /* A process, or a thread (main threads too), as kin has records for both. */
 struct proc_task {
@@ -29,6 +29,9 @@ struct proc_list {
 	size_t n, room;
 };
 
+/* Read only who and where it is, not what it did: scopes need no more. */
+extern bool proc_lightly;
+
 /* Read all, processes and threads; what vanishes meanwhile is left out. */
 void proc_read_all(struct proc_list *list);
 
@@ -42,7 +45,8 @@ void proc_free(struct proc_list *list);
 const struct proc_task *proc_find(const struct proc_list *list, uint32_t pid,
 				  bool thread);
 
-/* All of a file, ended by NUL, in a buffer of the caller's; -1 if it is gone. */
+/* All of a file, ended by NUL, in a buffer of the caller's; -1 if it is gone.
+ */
 long proc_file(const char *path, char *buf, size_t size);
 
 /* The numbers of all processes; or of @tgid's threads. In order. */

@@ -7,13 +7,13 @@
 
 static unsigned int results, failures;
 
-#define PRINT(fmt)                                                             \
-	do {                                                                   \
-		va_list args;                                                  \
-									       \
-		va_start(args, fmt);                                           \
-		vprintf(fmt, args);                                            \
-		va_end(args);                                                  \
+#define PRINT(fmt)                   \
+	do {                         \
+		va_list args;        \
+                                     \
+		va_start(args, fmt); \
+		vprintf(fmt, args);  \
+		va_end(args);        \
 	} while (0)
 
 bool tap_ok(bool ok, const char *fmt, ...)

@@ -5,7 +5,7 @@
  * never installed.
  */
 #include <linux/module.h>
-#include <linux/panic.h>
+#include <linux/kernel.h>
 
 static char *how = "";
 module_param(how, charp, 0444);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of columns: as users give them, and the list of all there are. */
+#ifndef KIN_CMD_COLUMNS_H
+#define KIN_CMD_COLUMNS_H
+
+#include "cmd.h"
+
+#define COLUMNS_MAX 128
+
+struct columns {
+	const struct kin_column *list[COLUMNS_MAX];
+	size_t n;
+	uint32_t needs;	/* of all together */
+};
+
+/*
+ * columns_parse - "pid,comm", "all", or changes to @defaults: "+rss,-state"
+ * @columns: receives them
+ *
+ * Returns a status, after a message.
+ */
+int columns_parse(const struct cmd *cmd, struct columns *columns,
+		  const char *text, const char *defaults);
+
+#define SORT_MAX 8
+
+struct sort {
+	const struct kin_column *keys[SORT_MAX];
+	bool down[SORT_MAX];
+	size_t n;
+	uint32_t needs;
+};
+
+/* sort_parse - "rss", "-rss,pid": a minus sign turns the order of one key */
+int sort_parse(const struct cmd *cmd, struct sort *sort, const char *text);
+
+/* sort_rows - order pointers to tasks by the keys; equal ones stay in order.
+ * False: no memory. */
+bool sort_rows(const struct sort *sort, const struct kin_view *view,
+	       const struct kin_task **rows, size_t n);
+
+/* The list of all columns, in several dresses. Each returns a status. */
+int columns_list(void);
+int columns_list_raw(void);
+int columns_list_json(void);
+int columns_list_scdoc(void);
+
+#endif /* KIN_CMD_COLUMNS_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A family tree as JSON. */
+#ifndef KIN_TREEJSON_H
+#define KIN_TREEJSON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "column.h"
+#include "tree.h"
+
+struct treejson {
+	FILE *out;
+	const struct kin_tree *tree;
+	const struct kin_view *view;
+	const bool *marked;	/* by node; NULL: nothing was asked for */
+	bool threads;
+	bool args;
+};
+
+/* treejson_print - an array of all processes, in the order of the tree */
+void treejson_print(const struct treejson *tj);
+
+#endif /* KIN_TREEJSON_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "name.h"
+#include "treedraw.h"
+
+/* States worth seeing in a tree; the others are the usual ones. */
+static const struct state {
+	char letter;
+	const char *text;
+	const char *color;
+} states[] = {
+	{ 'Z', " <defunct>", "\033[31m" },
+	{ 'X', " <dead>", "\033[31m" },
+	{ 'D', " <disk sleep>", "\033[33m" },
+	{ 'T', " <stopped>", "\033[35m" },
+	{ 't', " <traced>", "\033[35m" },
+};
+
+static const struct state *find_state(char letter)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (states[i].letter == letter)
+			return &states[i];
+	return NULL;
+}
+
+/* The command line without the NULs at its end; 0: there is none to show. */
+static size_t args_len(const struct treedraw *draw, const struct kin_task *task)
+{
+	size_t len = draw->args && task->cmdline ? task->cmdline_len : 0;
+
+	while (len && !task->cmdline[len - 1])
+		len--;
+	return len;
+}
+
+/* Users show where they change; above the roots stands root. */
+static bool user_changes(const struct treedraw *draw, uint32_t node)
+{
+	const uint32_t parent = draw->tree->nodes[node].parent;
+	uint32_t above = 0;
+
+	if (!draw->names || kin_tree_is_thread(draw->tree, node))
+		return false;
+	if (parent != KIN_TREE_NONE)
+		above = kin_tree_task(draw->tree, parent)->base.uid;
+	return kin_tree_task(draw->tree, node)->base.uid != above;
+}
+
+/* (pid,user). The pids of many that are shown as one would be a lie. */
+static void put_ids(const struct treedraw *draw, struct treeline *line,
+		    const struct kin_fold_node *at)
+{
+	const struct kin_base *base = &kin_tree_task(draw->tree, at->node)->base;
+	const bool user = user_changes(draw, at->node);
+	const bool pid = draw->pids && at->tasks == 1;
+	char digits[KIN_FORMAT_MAX];
+	const char *name;
+	size_t len;
+
+	if (!pid && !user)
+		return;
+	treeline_ascii(line, "(");
+	if (pid) {
+		len = kin_format_u64(digits, base->pid);
+		treeline_put(line, digits, len, len);
+	}
+	if (user) {
+		if (pid)
+			treeline_ascii(line, ",");
+		name = kin_names_user(draw->names, base->uid);
+		treeline_foreign(line, name, strlen(name));
+	}
+	treeline_ascii(line, ")");
+}
+
+static void put_state(const struct treedraw *draw, struct treeline *line,
+		      const struct kin_base *base)
+{
+	const struct state *state = find_state(base->state);
+
+	if (!state)
+		return;
+	if (draw->color)
+		treeline_color(line, state->color);
+	treeline_ascii(line, state->text);
+	if (draw->color)
+		treeline_color(line, "");
+}
+
+/* A name between two characters; 0: none. */
+static void put_comm(struct treeline *line, const struct kin_base *base,
+		     const char *before, const char *after)
+{
+	treeline_ascii(line, before);
+	treeline_foreign(line, base->comm, strnlen(base->comm, KIN_COMM_LEN));
+	treeline_ascii(line, after);
+}
+
+static void put_name(const struct treedraw *draw, struct treeline *line,
+		     uint32_t node)
+{
+	const struct kin_task *task = kin_tree_task(draw->tree, node);
+	const size_t len = args_len(draw, task);
+
+	if (kin_tree_is_thread(draw->tree, node))
+		put_comm(line, &task->base, "{", "}");
+	else if (len)
+		treeline_foreign(line, task->cmdline,
+				 strnlen(task->cmdline, len));
+	else if (draw->args)
+		put_comm(line, &task->base, "[", "]");
+	else
+		put_comm(line, &task->base, "", "");
+}
+
+void treelabel_put(const struct treedraw *draw, struct treeline *line,
+		   const struct kin_fold_node *at)
+{
+	const struct kin_task *task = kin_tree_task(draw->tree, at->node);
+	const bool bold = draw->color && draw->marked &&
+			  draw->marked[at->node];
+	const size_t len = args_len(draw, task);
+	size_t name;
+
+	if (bold)
+		treeline_color(line, "\033[1m");
+	put_name(draw, line, at->node);
+	put_ids(draw, line, at);
+	if (bold)
+		treeline_color(line, "");
+	put_state(draw, line, &task->base);
+	if (!len || kin_tree_is_thread(draw->tree, at->node))
+		return;
+	name = strnlen(task->cmdline, len);
+	/* the NUL between them shows as the blank between them */
+	treeline_foreign(line, task->cmdline + name, len - name);
+}
+
+/* ---- what it looks like ---- */
+
+struct look {
+	char comm[KIN_COMM_LEN];
+	uint32_t uid;
+	uint32_t kind;		/* thread or not, state if shown */
+};
+
+bool treelook_init(struct treelook *look, const struct treedraw *draw)
+{
+	look->draw = draw;
+	look->bytes = malloc(sizeof(struct look) + KIN_CMDLINE_MAX);
+	return look->bytes;
+}
+
+const void *treelook_get(const struct kin_tree *tree, uint32_t node,
+			 size_t *len, void *arg)
+{
+	struct treelook *to = arg;
+	const struct treedraw *draw = to->draw;
+	const struct kin_task *task = kin_tree_task(tree, node);
+	const bool thread = kin_tree_is_thread(tree, node);
+	const size_t args = thread ? 0 : args_len(draw, task);
+	struct look look = { .kind = thread };
+
+	if ((draw->marked && draw->marked[node]) || args > KIN_CMDLINE_MAX)
+		return NULL;
+	strncpy(look.comm, task->base.comm, sizeof(look.comm));
+	if (draw->names && !thread)
+		look.uid = task->base.uid;
+	if (find_state(task->base.state))
+		look.kind |= (uint32_t)task->base.state << 8;
+	/* a comm that the command line hides is not seen to differ */
+	if (args)
+		memset(look.comm, 0, sizeof(look.comm));
+	memcpy(to->bytes, &look, sizeof(look));
+	if (args)
+		memcpy(to->bytes + sizeof(look), task->cmdline, args);
+	*len = sizeof(look) + args;
+	return to->bytes;
+}

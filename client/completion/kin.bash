@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion for kin; the words come from kin itself: 'kin complete'.
+
+_kin_words() {
+	kin complete "$@" 2>/dev/null | cut -f1
+}
+
+# A list with commas: what stands before the last one stays. The first word of
+# a list may have a sign, as --columns and --sort take it.
+_kin_list() {
+	local done='' word=$cur sign='' each
+
+	if [[ $word == *,* ]]; then
+		done=${word%,*},
+		word=${word##*,}
+	fi
+	if [[ $word == [-+]* ]]; then
+		sign=${word:0:1}
+		word=${word:1}
+	fi
+	COMPREPLY=()
+	for each in $(compgen -W "$1" -- "$word"); do
+		COMPREPLY+=("$done$sign$each")
+	done
+	compopt -o nospace
+}
+
+_kin_value() {
+	case $1 in
+	--columns | -o) _kin_list "$(_kin_words columns) all" ;;
+	--sort | -s) _kin_list "$(_kin_words columns)" ;;
+	--state) mapfile -t COMPREPLY < <(compgen -W "$(_kin_words states | fold -w1)" -- "$cur") ;;
+	--user) _kin_list "$(compgen -u)" ;;
+	--cgroup)
+		# directories below the root of the hierarchy
+		mapfile -t COMPREPLY < <(cd /sys/fs/cgroup 2>/dev/null &&
+			compgen -d -- "${cur#/}" | sed 's,^,/,')
+		compopt -o nospace
+		;;
+	--pid | --tgid | --subtree)
+		_kin_list "$(kin ps --raw --no-headings -o pid 2>/dev/null)"
+		;;
+	*) COMPREPLY=() ;;
+	esac
+}
+
+_kin() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local cmd=${COMP_WORDS[1]} options
+
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "$(_kin_words commands) --help --version" -- "$cur")
+		return
+	fi
+	if [[ $cmd == help ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_kin_words commands)" -- "$cur")
+		return
+	fi
+	options=$(_kin_words options "$cmd")
+	# bash splits "--state=D" into three words
+	if [[ $cur == = ]]; then
+		cur=''
+		_kin_value "$prev"
+	elif [[ $prev == = ]]; then
+		_kin_value "${COMP_WORDS[COMP_CWORD - 2]}"
+	elif [[ $'\n'$options$'\n' == *$'\n'"$prev="$'\n'* ]]; then
+		_kin_value "$prev"
+	elif [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "${options//=/}" -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -W \
+			"$(kin ps --raw --no-headings -o pid 2>/dev/null)" -- "$cur")
+	fi
+}
+
+complete -F _kin kin

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The common text. Fields are listed by hand: the Python client takes them from
+ * kin.yaml, so that one who is forgotten here is missed there.
+ */
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "canon.h"
+#include "kin.h"
+
+struct field {
+	const char *of, *name;
+	size_t offset, size;
+	bool is_signed, is_bytes;
+};
+
+#define AT(s, m) \
+	offsetof(struct kin_##s, m), sizeof(((struct kin_##s *)0)->m)
+#define NUMBER(s, m, n) \
+	{ #s, n, AT(s, m), (__typeof__(((struct kin_##s *)0)->m))-1 < 1, false }
+#define F(s, m) NUMBER(s, m, #m)
+#define BYTES(s, m) { #s, #m, AT(s, m), false, true }
+#define TIMES(s, m) \
+	NUMBER(s, m.user_ns, #m "_user_ns"), \
+	NUMBER(s, m.nice_ns, #m "_nice_ns"), \
+	NUMBER(s, m.system_ns, #m "_system_ns"), \
+	NUMBER(s, m.idle_ns, #m "_idle_ns"), \
+	NUMBER(s, m.iowait_ns, #m "_iowait_ns"), \
+	NUMBER(s, m.irq_ns, #m "_irq_ns"), \
+	NUMBER(s, m.softirq_ns, #m "_softirq_ns"), \
+	NUMBER(s, m.steal_ns, #m "_steal_ns"), \
+	NUMBER(s, m.guest_ns, #m "_guest_ns"), \
+	NUMBER(s, m.guest_nice_ns, #m "_guest_nice_ns")
+
+static const struct field fields[] = {
+	F(base, pid), F(base, tgid), F(base, ppid), F(base, pgid),
+	F(base, sid), F(base, tracer_pid), F(base, flags),
+	F(base, num_threads), F(base, start_boottime_ns), F(base, exec_id),
+	F(base, uid), F(base, euid), F(base, suid), F(base, fsuid),
+	F(base, gid), F(base, egid), F(base, sgid), F(base, fsgid),
+	F(base, tty), F(base, exit_signal), F(base, state),
+	BYTES(base, reserved), BYTES(base, comm),
+
+	F(sched, utime_ns), F(sched, stime_ns), F(sched, cutime_ns),
+	F(sched, cstime_ns), F(sched, runtime_ns), F(sched, run_delay_ns),
+	F(sched, nvcsw), F(sched, nivcsw), F(sched, prio), F(sched, nice),
+	F(sched, policy), F(sched, rt_priority), F(sched, cpu),
+	F(sched, cpus_allowed),
+
+	F(mem, vm_bytes), F(mem, rss_anon_bytes), F(mem, rss_file_bytes),
+	F(mem, rss_shmem_bytes), F(mem, rss_peak_bytes), F(mem, swap_bytes),
+	F(mem, pgtables_bytes), F(mem, min_flt), F(mem, maj_flt),
+	F(mem, cmin_flt), F(mem, cmaj_flt), F(mem, oom_score_adj),
+
+	TIMES(cpu, times), F(cpu, cpu),
+
+	F(host, boottime_ns), F(host, load1_milli), F(host, load5_milli),
+	F(host, load15_milli), TIMES(host, cpu), F(host, mem_total_bytes),
+	F(host, mem_free_bytes), F(host, mem_available_bytes),
+	F(host, mem_buffers_bytes), F(host, mem_shared_bytes),
+	F(host, swap_total_bytes), F(host, swap_free_bytes), F(host, forks),
+	F(host, last_pid), F(host, cpus_online), F(host, processes),
+	F(host, threads), NUMBER(host, states[0], "states_running"),
+	NUMBER(host, states[1], "states_sleeping"),
+	NUMBER(host, states[2], "states_disk_sleep"),
+	NUMBER(host, states[3], "states_stopped"),
+	NUMBER(host, states[4], "states_traced"),
+	NUMBER(host, states[5], "states_dead"),
+	NUMBER(host, states[6], "states_zombie"),
+	NUMBER(host, states[7], "states_parked"),
+	NUMBER(host, states[8], "states_idle"),
+
+	F(status, abi_version), F(status, hidepid), F(status, max_values),
+	F(status, cmdline_max_bytes), F(status, dumps_started),
+	F(status, dumps_done), F(status, gets), F(status, tasks_sent),
+	F(status, tasks_hidden), F(status, requests_denied),
+	F(status, requests_rejected), F(status, cmdlines_busy),
+};
+
+static void put_name(const char *name)
+{
+	for (; *name; name++)
+		putchar(*name == '_' ? '-' : *name);
+}
+
+static void put_hex(const void *data, size_t len)
+{
+	const unsigned char *byte = data;
+
+	while (len--)
+		printf("%02x", *byte++);
+}
+
+static void put_number(const void *data, size_t len, bool is_signed)
+{
+	uint64_t v = 0;
+
+	/* Little endian; whoever needs another machine tests there. */
+	memcpy(&v, data, len);
+	if (is_signed)
+		printf("%lld", (long long)(v << (64 - 8 * len)) >> (64 - 8 * len));
+	else
+		printf("%llu", (unsigned long long)v);
+}
+
+void canon_struct(const char *name, const void *data, size_t len)
+{
+	const struct field *f;
+
+	if (!data) {
+		printf(" %s=-", name);
+		return;
+	}
+	for (f = fields; f < fields + sizeof(fields) / sizeof(*f); f++) {
+		if (strcmp(f->of, name) || f->offset + f->size > len)
+			continue;
+		printf(" %s.", name);
+		put_name(f->name);
+		putchar('=');
+		if (f->is_bytes)
+			put_hex((const char *)data + f->offset, f->size);
+		else
+			put_number((const char *)data + f->offset, f->size,
+				   f->is_signed);
+	}
+}
+
+static void put_bytes(const char *name, const struct canon_part *part)
+{
+	printf(" %s=", name);
+	if (part->data)
+		put_hex(part->data, part->len);
+	else
+		putchar('-');
+}
+
+static void put_scalar(const char *name, const struct canon_part *part)
+{
+	printf(" %s=", name);
+	if (part->data)
+		put_number(part->data, part->len, false);
+	else
+		putchar('-');
+}
+
+static void put_list(const char *name, const struct canon_part *part)
+{
+	const uint32_t *v = part->data;
+	size_t i;
+
+	printf(" %s=%s", name, v ? "" : "-");
+	for (i = 0; v && i < part->len / sizeof(*v); i++)
+		printf("%s%u", i ? "," : "", v[i]);
+}
+
+void canon_task(const struct canon_task *task)
+{
+	printf("task");
+	canon_struct("base", task->base.data, task->base.len);
+	canon_struct("sched", task->sched.data, task->sched.len);
+	canon_struct("mem", task->mem.data, task->mem.len);
+	put_list("nspids", &task->nspids);
+	put_bytes("cmdline", &task->cmdline);
+	put_scalar("cgroup-id", &task->cgroup_id);
+	put_bytes("cgroup-path", &task->cgroup_path);
+	put_scalar("busy", &task->busy);
+	put_scalar("cut", &task->cut);
+	putchar('\n');
+}
+
+struct canon_request canon_parse(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	struct canon_request r = { CANON_STATUS, 0, 0, 0 };
+
+	if (!strcmp(what, "tasks") && argc == 4) {
+		r.what = CANON_TASKS;
+		r.groups = strtoul(argv[2], NULL, 0);
+		r.kinds = strtoul(argv[3], NULL, 0);
+	} else if (!strcmp(what, "get") && argc == 5) {
+		r.what = CANON_GET;
+		r.pid = strtoul(argv[2], NULL, 0);
+		r.kinds = strtoul(argv[3], NULL, 0);
+		r.groups = strtoul(argv[4], NULL, 0);
+	} else if (!strcmp(what, "host") && argc == 2) {
+		r.what = CANON_HOST;
+	} else if (!strcmp(what, "cpus") && argc == 2) {
+		r.what = CANON_CPUS;
+	} else if (strcmp(what, "status") || argc != 2) {
+		errx(2, "usage: %s tasks GROUPS KINDS | get PID KIND GROUPS | host | cpus | status",
+		     argv[0]);
+	}
+	return r;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What two clients write of the same message must be the same text, whatever
+ * library decoded it: "task base.pid=1 base.tgid=1 ... comm in hexadecimal".
+ * Names are those of kin.yaml. What did not come is "-".
+ */
+#ifndef INTEROP_CANON_H
+#define INTEROP_CANON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where the parts of a task lie, as they came; NULL: not sent. */
+struct canon_part {
+	const void *data;
+	size_t len;
+};
+
+struct canon_task {
+	struct canon_part base, sched, mem, nspids, cmdline, cgroup_id,
+		cgroup_path, busy, cut;
+};
+
+void canon_task(const struct canon_task *task);
+void canon_struct(const char *name, const void *data, size_t len);
+
+/* What both programs are told: PROGRAM tasks GROUPS KINDS | get PID KIND GROUPS
+ * | host | cpus | status */
+struct canon_request {
+	enum { CANON_TASKS, CANON_GET, CANON_HOST, CANON_CPUS, CANON_STATUS } what;
+	uint32_t pid, kinds, groups;
+};
+
+struct canon_request canon_parse(int argc, char **argv);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The same as nl.c by libkin. */
+#include <err.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "canon.h"
+#include "libkin.h"
+
+#define PART(p, size) ((struct canon_part){ (p), (p) ? (size) : 0 })
+
+static int print_task(const struct kin_record *rec, void *arg)
+{
+	struct canon_task task = {
+		.base = PART(rec->base, sizeof(*rec->base)),
+		.sched = PART(rec->sched, sizeof(*rec->sched)),
+		.mem = PART(rec->mem, sizeof(*rec->mem)),
+		.nspids = PART(rec->nspids, 4 * rec->n_nspids),
+		.cmdline = PART(rec->cmdline, rec->cmdline_len),
+	};
+
+	if (rec->cgroup_id != KIN_NONE64)
+		task.cgroup_id = PART(&rec->cgroup_id, sizeof(rec->cgroup_id));
+	if (rec->cgroup_path)
+		task.cgroup_path =
+			PART(rec->cgroup_path, strlen(rec->cgroup_path));
+	/* A mask that was not sent is an empty one to libkin. */
+	if (rec->busy)
+		task.busy = PART(&rec->busy, sizeof(rec->busy));
+	if (rec->cut)
+		task.cut = PART(&rec->cut, sizeof(rec->cut));
+	canon_task(&task);
+	return 0;
+}
+
+static void print_struct(const char *name, const void *data, size_t len)
+{
+	printf("%s", name);
+	canon_struct(name, data, len);
+	putchar('\n');
+}
+
+static int print_cpu(const struct kin_cpu *cpu, void *arg)
+{
+	print_struct("cpu", cpu, sizeof(*cpu));
+	return 0;
+}
+
+static int host(struct kin *kin)
+{
+	struct kin_host host;
+	int err = kin_host_get(kin, &host);
+
+	if (!err)
+		print_struct("host", &host, sizeof(host));
+	return err;
+}
+
+static int status(struct kin *kin)
+{
+	struct kin_status status;
+	char version[64];
+	int err = kin_status_get(kin, &status, version, sizeof(version));
+
+	if (!err) {
+		print_struct("status", &status, sizeof(status));
+		printf("version %s\n", version);
+	}
+	return err;
+}
+
+static int run(struct kin *kin, const struct canon_request *r)
+{
+	const struct kin_query query = { r->groups, r->kinds, { 0 } };
+
+	switch (r->what) {
+	case CANON_TASKS:
+		return kin_dump(kin, &query, print_task, NULL);
+	case CANON_GET:
+		return kin_get(kin, r->pid, r->kinds, r->groups, print_task,
+			       NULL);
+	case CANON_HOST:
+		return host(kin);
+	case CANON_CPUS:
+		return kin_cpu_dump(kin, print_cpu, NULL);
+	default:
+		return status(kin);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct canon_request request = canon_parse(argc, argv);
+	struct kin *kin;
+	int err = kin_open(&kin);
+
+	if (!err)
+		err = run(kin, &request);
+	if (err)
+		errx(1, "%s (%d)", kin ? kin_error(kin) : "out of memory", err);
+	kin_close(kin);
+	return fflush(stdout) ? 1 : 0;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A client that shares nothing with libkin but the header of the wire: another
+ * netlink library, its own parser and attribute tables.
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+
+#include "canon.h"
+#include "kin.h"
+
+/* clang-format off */
+static struct nla_policy message_policy[KIN_A_MAX + 1] = {
+	[KIN_A_TASK]	= { .type = NLA_NESTED },
+	[KIN_A_HOST]	= { .minlen = sizeof(struct kin_host) },
+	[KIN_A_CPU]	= { .minlen = sizeof(struct kin_cpu) },
+	[KIN_A_STATUS]	= { .minlen = sizeof(struct kin_status) },
+	[KIN_A_VERSION]	= { .type = NLA_STRING },
+};
+
+static struct nla_policy task_policy[KIN_A_TASK_MAX + 1] = {
+	[KIN_A_TASK_BASE]	= { .minlen = sizeof(struct kin_base) },
+	[KIN_A_TASK_SCHED]	= { .minlen = sizeof(struct kin_sched) },
+	[KIN_A_TASK_MEM]	= { .minlen = sizeof(struct kin_mem) },
+	[KIN_A_TASK_NSPIDS]	= { .minlen = sizeof(__u32) },
+	[KIN_A_TASK_CGROUP_ID]	= { .type = NLA_U64 },
+	[KIN_A_TASK_CGROUP_PATH] = { .type = NLA_STRING },
+	[KIN_A_TASK_BUSY]	= { .type = NLA_U32 },
+	[KIN_A_TASK_CUT]	= { .type = NLA_U32 },
+};
+/* clang-format on */
+
+static struct canon_part part(struct nlattr *attr)
+{
+	if (!attr)
+		return (struct canon_part){ NULL, 0 };
+	return (struct canon_part){ nla_data(attr), nla_len(attr) };
+}
+
+static void print_task(struct nlattr *nest)
+{
+	struct nlattr *a[KIN_A_TASK_MAX + 1];
+	struct canon_task task;
+	int err;
+
+	err = nla_parse_nested(a, KIN_A_TASK_MAX, nest, task_policy);
+	if (err)
+		errx(1, "a task: %s", nl_geterror(err));
+	if (!a[KIN_A_TASK_BASE])
+		errx(1, "a task without its base group");
+	task.base = part(a[KIN_A_TASK_BASE]);
+	task.sched = part(a[KIN_A_TASK_SCHED]);
+	task.mem = part(a[KIN_A_TASK_MEM]);
+	task.nspids = part(a[KIN_A_TASK_NSPIDS]);
+	task.cmdline = part(a[KIN_A_TASK_CMDLINE]);
+	task.cgroup_id = part(a[KIN_A_TASK_CGROUP_ID]);
+	task.cgroup_path = part(a[KIN_A_TASK_CGROUP_PATH]);
+	if (task.cgroup_path.data)
+		task.cgroup_path.len--; /* its NUL */
+	task.busy = part(a[KIN_A_TASK_BUSY]);
+	task.cut = part(a[KIN_A_TASK_CUT]);
+	canon_task(&task);
+}
+
+static void print_struct(const char *name, struct nlattr *attr)
+{
+	printf("%s", name);
+	canon_struct(name, nla_data(attr), nla_len(attr));
+	putchar('\n');
+}
+
+static int on_message(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct nlattr *attr;
+	int rem, err;
+
+	err = genlmsg_validate(nlh, 0, KIN_A_MAX, message_policy);
+	if (err)
+		errx(1, "a message: %s", nl_geterror(err));
+	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
+		switch (nla_type(attr)) {
+		case KIN_A_TASK:
+			print_task(attr);
+			break;
+		case KIN_A_HOST:
+			print_struct("host", attr);
+			break;
+		case KIN_A_CPU:
+			print_struct("cpu", attr);
+			break;
+		case KIN_A_STATUS:
+			print_struct("status", attr);
+			break;
+		case KIN_A_VERSION:
+			printf("version %s\n", nla_get_string(attr));
+			break;
+		default:
+			errx(1, "attribute %d is not known", nla_type(attr));
+		}
+	}
+	return NL_OK;
+}
+
+static int on_end(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	int *more = arg;
+
+	if (nlh->nlmsg_type == NLMSG_DONE && nlmsg_datalen(nlh) >= 4 &&
+	    *(int *)nlmsg_data(nlh) < 0)
+		errx(1, "the dump failed: %d", *(int *)nlmsg_data(nlh));
+	*more = 0;
+	return NL_STOP;
+}
+
+static void put_request(struct nl_msg *msg, const struct canon_request *r,
+			int family)
+{
+	static const struct {
+		int cmd, flags;
+	} ways[] = {
+		[CANON_TASKS] = { KIN_CMD_TASK_GET, NLM_F_DUMP },
+		[CANON_GET] = { KIN_CMD_TASK_GET, NLM_F_ACK },
+		[CANON_HOST] = { KIN_CMD_HOST_GET, NLM_F_ACK },
+		[CANON_CPUS] = { KIN_CMD_CPU_GET, NLM_F_DUMP },
+		[CANON_STATUS] = { KIN_CMD_STATUS_GET, NLM_F_ACK },
+	};
+
+	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
+		    ways[r->what].flags, ways[r->what].cmd, KIN_ABI_VERSION);
+	if (r->groups)
+		nla_put_u32(msg, KIN_A_GROUPS, r->groups);
+	if (r->kinds)
+		nla_put_u32(msg, KIN_A_KINDS, r->kinds);
+	if (r->pid)
+		nla_put_u32(msg, KIN_A_PID, r->pid);
+}
+
+int main(int argc, char **argv)
+{
+	const struct canon_request request = canon_parse(argc, argv);
+	struct nl_sock *sk = nl_socket_alloc();
+	struct nl_msg *msg = nlmsg_alloc();
+	int family, err, more = 1;
+
+	if (!sk || !msg || genl_connect(sk))
+		errx(1, "no generic netlink");
+	nl_socket_set_msg_buf_size(sk, KIN_RECV_SIZE);
+	family = genl_ctrl_resolve(sk, KIN_FAMILY_NAME);
+	if (family < 0)
+		errx(1, "the module is not loaded");
+	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, on_message, NULL);
+	nl_socket_modify_cb(sk, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &more);
+	nl_socket_modify_cb(sk, NL_CB_ACK, NL_CB_CUSTOM, on_end, &more);
+	put_request(msg, &request, family);
+	err = nl_send_auto(sk, msg);
+	while (err >= 0 && more)
+		err = nl_recvmsgs_default(sk);
+	nlmsg_free(msg);
+	nl_socket_free(sk);
+	if (err < 0)
+		errx(1, "%s", nl_geterror(err));
+	return fflush(stdout) ? 1 : 0;
+}

@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A socket pair stands for netlink: what the "kernel" says is written before it
+ * is asked, with the sequence number that the next request will have.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cmocka.h>
+
+#include "message.h"
+#include "socket.h"
+
+static char buf[2 * KIN_RECV_SIZE] __attribute__((aligned(8)));
+static struct kin *kin;
+static int kernel = -1;		/* its end of the pair */
+static int tasks;		/* that came */
+static int stop_at;		/* the callback's own verdict there */
+
+static int setup(void **state)
+{
+	/* A reader that waits for more than was said shall fail, not hang. */
+	const struct timeval patience = { .tv_sec = 1 };
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience,
+		   sizeof(patience));
+	kernel = pair[1];
+	kin = calloc(1, sizeof(*kin));
+	kin->nl = mnl_socket_fdopen(pair[0]);
+	kin->family = FAMILY;
+	kin->seq = 7;
+	tasks = 0;
+	stop_at = 0;
+	return !kin->nl;
+}
+
+static int teardown(void **state)
+{
+	kin_close(kin);
+	close(kernel);
+	return 0;
+}
+
+static void say(const struct nlmsghdr *nlh)
+{
+	assert_int_equal(send(kernel, nlh, nlh->nlmsg_len, 0), nlh->nlmsg_len);
+}
+
+static void say_task(uint32_t seq, uint32_t pid)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, seq);
+
+	message_put_full(nlh, pid);
+	say(nlh);
+}
+
+/* NLMSG_DONE with a result; a sentence about it, if there is one. */
+static void say_done(uint32_t seq, int err, const char *msg)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = NLMSG_DONE;
+	nlh->nlmsg_seq = seq;
+	nlh->nlmsg_flags = NLM_F_MULTI | (msg ? NLM_F_ACK_TLVS : 0);
+	*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = err;
+	if (msg)
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, msg);
+	say(nlh);
+}
+
+/* NLMSG_ERROR; @quoted: bytes of the request that come back in it. */
+static struct nlmsghdr *error(uint32_t seq, int err, size_t quoted)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlmsgerr *e;
+
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_seq = seq;
+	nlh->nlmsg_flags = quoted ? 0 : NLM_F_CAPPED;
+	e = mnl_nlmsg_put_extra_header(nlh, sizeof(*e) + quoted);
+	e->error = err;
+	e->msg.nlmsg_len = sizeof(e->msg) + quoted;
+	return nlh;
+}
+
+static void explain(struct nlmsghdr *nlh, const char *msg, int offset)
+{
+	nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+	if (msg)
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, msg);
+	if (offset >= 0)
+		mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, offset);
+}
+
+static int count(const struct kin_record *rec, void *arg)
+{
+	tasks++;
+	return tasks == stop_at ? 55 : 0;
+}
+
+static int dump(void)
+{
+	const struct kin_query query = { .groups = 3 };
+
+	return kin_dump(kin, &query, count, NULL);
+}
+
+static int get(uint32_t pid)
+{
+	return kin_get(kin, pid, KIN_KIND_PROCESS, KIN_GROUP_MEM, count, NULL);
+}
+
+/* Where the pid lies in the request that get() makes: after two numbers. */
+#define PID_OFFSET (MNL_NLMSG_HDRLEN + GENL_HDRLEN + 16)
+
+static void test_dump(void **state)
+{
+	say_task(8, 1);
+	say_task(8, 2);
+	say_done(8, 0, NULL);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, 2);
+	assert_string_equal(kin_error(kin), "");
+}
+
+/* What goes out: the header, and each number asked for. */
+static void test_request(void **state)
+{
+	static const uint16_t types[] = {
+		KIN_A_GROUPS, KIN_A_KINDS, KIN_A_STATES, KIN_A_PID, KIN_A_PID,
+		KIN_A_TGID, KIN_A_SUBTREE, KIN_A_UID, KIN_A_CGROUP,
+	};
+	const uint32_t pids[] = { 3, 4 }, one = 5;
+	const uint64_t cgroup = 1ull << 40;
+	const struct kin_query query = {
+		.groups = 15, .kinds = 3,
+		.scope = { pids, 2, &one, 1, &one, 1, &one, 1, &cgroup, 1, 4 },
+	};
+	const struct nlattr *attr;
+	const struct nlmsghdr *nlh = (void *)buf;
+	const struct genlmsghdr *genl;
+	size_t i = 0;
+	ssize_t len;
+
+	say_done(8, 0, NULL);
+	assert_int_equal(kin_dump(kin, &query, count, NULL), 0);
+	len = recv(kernel, buf, sizeof(buf), 0);
+	assert_int_equal(len, nlh->nlmsg_len);
+	assert_int_equal(nlh->nlmsg_type, FAMILY);
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(nlh->nlmsg_seq, 8);
+	genl = mnl_nlmsg_get_payload(nlh);
+	assert_int_equal(genl->cmd, KIN_CMD_TASK_GET);
+	assert_int_equal(genl->version, KIN_ABI_VERSION);
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		assert_true(i < sizeof(types) / sizeof(*types));
+		assert_int_equal(mnl_attr_get_type(attr), types[i++]);
+		if (mnl_attr_get_type(attr) == KIN_A_CGROUP)
+			assert_true(mnl_attr_get_u64(attr) == cgroup);
+	}
+	assert_int_equal(i, sizeof(types) / sizeof(*types));
+}
+
+static void test_largest_request(void **state)
+{
+	uint32_t *pids = calloc(KIN_MAX_VALUES, sizeof(*pids));
+	const struct kin_query query = {
+		.scope = { .pids = pids, .n_pids = KIN_MAX_VALUES },
+	};
+
+	say_done(8, 0, NULL);
+	assert_int_equal(kin_dump(kin, &query, count, NULL), 0);
+	assert_int_equal(recv(kernel, buf, sizeof(buf), 0),
+			 MNL_NLMSG_HDRLEN + GENL_HDRLEN + 8 * KIN_MAX_VALUES);
+	free(pids);
+}
+
+/* Two messages in one buffer, and the end in the same. */
+static void test_packed(void **state)
+{
+	static char whole[4096] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = message_start(whole, FAMILY, 8);
+	size_t len;
+
+	message_put_small(nlh, 1);
+	len = nlh->nlmsg_len;
+	memcpy(whole + len, whole, len);
+	nlh = mnl_nlmsg_put_header(whole + 2 * len);
+	nlh->nlmsg_type = NLMSG_DONE;
+	nlh->nlmsg_seq = 8;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(int));
+	assert_true(send(kernel, whole, 2 * len + nlh->nlmsg_len, 0) > 0);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, 2);
+}
+
+static void test_other_sequence(void **state)
+{
+	say_task(7, 1);
+	say_done(7, -EIO, NULL);
+	say(error(6, -EPERM, 0));
+	say_task(8, 2);
+	say_done(8, 0, NULL);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, 1);
+}
+
+static void test_other_family(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY + 1, 8);
+
+	message_put_full(nlh, 1);
+	say(nlh);
+	say_done(8, 0, NULL);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, 0);
+}
+
+/* A dump that fails must not look like an empty one. */
+static void test_done_with_error(void **state)
+{
+	say_task(8, 1);
+	say_done(8, -EPERM, NULL);
+	assert_int_equal(dump(), -EPERM);
+	assert_int_equal(tasks, 1);
+	assert_string_equal(kin_error(kin), strerror(EPERM));
+}
+
+static void test_done_with_sentence(void **state)
+{
+	say_done(8, -EINVAL, "no kind is named");
+	assert_int_equal(dump(), -EINVAL);
+	assert_string_equal(kin_error(kin), "no kind is named");
+}
+
+static void test_error(void **state)
+{
+	say(error(8, -ESRCH, 0));
+	assert_int_equal(get(1), -ESRCH);
+	assert_string_equal(kin_error(kin), strerror(ESRCH));
+}
+
+static void test_error_with_attribute(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -ESRCH, 0);
+
+	explain(nlh, "no such task", PID_OFFSET);
+	say(nlh);
+	assert_int_equal(get(1), -ESRCH);
+	assert_string_equal(kin_error(kin), "pid: no such task");
+}
+
+static void test_error_attribute_only(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -ERANGE, 0);
+
+	explain(nlh, NULL, MNL_NLMSG_HDRLEN + GENL_HDRLEN);
+	say(nlh);
+	assert_int_equal(get(1), -ERANGE);
+	assert_string_equal(kin_error(kin),
+			    "groups: Numerical result out of range");
+}
+
+/* Without NETLINK_CAP_ACK the words come after all of the request. */
+static void test_error_uncapped(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -EINVAL, 24);
+
+	explain(nlh, "in words", PID_OFFSET);
+	say(nlh);
+	assert_int_equal(get(1), -EINVAL);
+	assert_string_equal(kin_error(kin), "pid: in words");
+}
+
+static void test_offset_nowhere(void **state)
+{
+	static const int offsets[] = { 0, 1, PID_OFFSET + 2, 4000, 0x7fffffff };
+	size_t i;
+
+	for (i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
+		struct nlmsghdr *nlh = error(8 + i, -EINVAL, 0);
+
+		explain(nlh, "what", offsets[i]);
+		say(nlh);
+		assert_int_equal(get(1), -EINVAL);
+		assert_string_equal(kin_error(kin), "what");
+	}
+}
+
+/* The kernel's sentence must end within its attribute. */
+static void test_sentence_without_end(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -EINVAL, 0);
+
+	nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+	mnl_attr_put(nlh, NLMSGERR_ATTR_MSG, 4, "abcd");
+	say(nlh);
+	assert_int_equal(get(1), -EINVAL);
+	assert_string_equal(kin_error(kin), strerror(EINVAL));
+}
+
+static void test_long_sentence(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -EINVAL, 0);
+	char msg[1000];
+
+	memset(msg, 'x', sizeof(msg));
+	msg[sizeof(msg) - 1] = '\0';
+	explain(nlh, msg, PID_OFFSET);
+	say(nlh);
+	assert_int_equal(get(1), -EINVAL);
+	assert_int_equal(strlen(kin_error(kin)), sizeof(kin->error) - 1);
+}
+
+/* The length of the quoted request leads anywhere. */
+static void test_lying_error(void **state)
+{
+	static const uint32_t lies[] = {
+		0, 1, 15, 17, 100, 0x7ffffff0, 0x80000000, 0xfffffff0,
+		0xffffffff,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		struct nlmsghdr *nlh = error(8 + i, -EINVAL, 24);
+		struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+
+		explain(nlh, "what", PID_OFFSET);
+		e->msg.nlmsg_len = lies[i];
+		say(nlh);
+		assert_int_equal(get(1), -EINVAL);
+		assert_true(strlen(kin_error(kin)) > 0);
+	}
+}
+
+static void test_short_error(void **state)
+{
+	struct nlmsghdr *nlh = error(8, -EINVAL, 0);
+
+	nlh->nlmsg_len -= 8;
+	say(nlh);
+	assert_int_equal(get(1), -EBADMSG);
+	assert_string_equal(kin_error(kin), "an error message is too short");
+}
+
+/* No -errno: still an end, and no success. */
+static void test_positive_error(void **state)
+{
+	say(error(8, 5, 0));
+	assert_int_equal(get(1), -EBADMSG);
+}
+
+static void test_acknowledgement(void **state)
+{
+	say_task(8, 1);
+	say(error(8, 0, 0));
+	assert_int_equal(get(1), 0);
+	assert_int_equal(tasks, 1);
+}
+
+/* MSG_TRUNC: the rest of such a message is lost. */
+static void test_cut(void **state)
+{
+	static char big[KIN_RECV_SIZE + 4] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = message_start(big, FAMILY, 8);
+
+	nlh->nlmsg_len = sizeof(big);
+	say(nlh);
+	assert_int_equal(dump(), -EMSGSIZE);
+	assert_string_equal(kin_error(kin), "a message came cut");
+}
+
+static void test_largest(void **state)
+{
+	static char big[KIN_RECV_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = message_start(big, FAMILY, 8);
+	const size_t each = sizeof(struct kin_base) + 8;
+	int n = 0;
+
+	for (; nlh->nlmsg_len + each <= sizeof(big); n++)
+		message_put_small(nlh, n + 1);
+	say(nlh);
+	say_done(8, 0, NULL);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, n);
+}
+
+static void test_malformed(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
+
+	mnl_attr_nest_end(nlh, mnl_attr_nest_start(nlh, KIN_A_TASK));
+	say(nlh);
+	say_done(8, 0, NULL);
+	assert_int_equal(dump(), -EBADMSG);
+	assert_string_equal(kin_error(kin),
+			    "a message is not what the protocol says");
+}
+
+/* Once the callback has enough, the rest is read: the socket is clean after. */
+static void test_callback_ends(void **state)
+{
+	say_task(8, 1);
+	say_task(8, 2);
+	say_task(8, 3);
+	say_done(8, 0, NULL);
+	stop_at = 2;
+	assert_int_equal(dump(), 55);
+	assert_int_equal(tasks, 2);
+	stop_at = 0;
+	say_task(9, 4);
+	say_done(9, 0, NULL);
+	assert_int_equal(dump(), 0);
+	assert_int_equal(tasks, 3);
+}
+
+/* After an error the next request works, and does not show the old sentence. */
+static void test_again(void **state)
+{
+	say(error(8, -ESRCH, 0));
+	assert_int_equal(get(1), -ESRCH);
+	say_task(9, 1);
+	say(error(9, 0, 0));
+	assert_int_equal(get(1), 0);
+	assert_string_equal(kin_error(kin), "");
+}
+
+static void test_nobody_there(void **state)
+{
+	assert_int_equal(dump(), -EAGAIN); /* the test's own patience */
+	assert_non_null(strstr(kin_error(kin), "cannot receive"));
+	close(kernel);
+	kernel = -1;
+	assert_true(dump() < 0);
+	assert_non_null(strstr(kin_error(kin), "cannot send"));
+}
+
+static void test_host(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
+	const struct kin_host sent = {
+		.boottime_ns = 5, .swap_total_bytes = KIN_NONE64,
+	};
+	struct kin_host host;
+
+	mnl_attr_put(nlh, KIN_A_HOST, offsetof(struct kin_host, threads), &sent);
+	say(nlh);
+	say(error(8, 0, 0));
+	assert_int_equal(kin_host_get(kin, &host), 0);
+	assert_int_equal(host.boottime_ns, 5);
+	assert_true(host.swap_total_bytes != KIN_NONE64);
+	assert_true(host.threads == KIN_NONE32);
+	assert_true(host.states[8] == KIN_NONE32);
+}
+
+static void test_status(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
+	const struct kin_status sent = { .abi_version = 1, .gets = 6 };
+	struct kin_status status;
+	char version[4];
+
+	mnl_attr_put(nlh, KIN_A_STATUS, sizeof(sent), &sent);
+	mnl_attr_put_strz(nlh, KIN_A_VERSION, "1.2.3");
+	say(nlh);
+	say(error(8, 0, 0));
+	assert_int_equal(kin_status_get(kin, &status, version, 4), 0);
+	assert_memory_equal(&status, &sent, sizeof(sent));
+	assert_string_equal(version, "1.2");
+}
+
+static int count_cpu(const struct kin_cpu *cpu, void *arg)
+{
+	assert_int_equal(cpu->cpu, tasks);
+	tasks++;
+	return tasks == stop_at ? 55 : 0;
+}
+
+static void test_cpus(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
+	struct kin_cpu cpu = { .cpu = 0 };
+
+	for (; cpu.cpu < 3; cpu.cpu++)
+		mnl_attr_put(nlh, KIN_A_CPU, sizeof(cpu), &cpu);
+	say(nlh);
+	say_done(8, 0, NULL);
+	assert_int_equal(kin_cpu_dump(kin, count_cpu, NULL), 0);
+	assert_int_equal(tasks, 3);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(dump),
+		TEST(request),
+		TEST(largest_request),
+		TEST(packed),
+		TEST(other_sequence),
+		TEST(other_family),
+		TEST(done_with_error),
+		TEST(done_with_sentence),
+		TEST(error),
+		TEST(error_with_attribute),
+		TEST(error_attribute_only),
+		TEST(error_uncapped),
+		TEST(offset_nowhere),
+		TEST(sentence_without_end),
+		TEST(long_sentence),
+		TEST(lying_error),
+		TEST(short_error),
+		TEST(positive_error),
+		TEST(acknowledgement),
+		TEST(cut),
+		TEST(largest),
+		TEST(malformed),
+		TEST(callback_ends),
+		TEST(again),
+		TEST(nobody_there),
+		TEST(host),
+		TEST(status),
+		TEST(cpus),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
