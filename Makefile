@@ -26,9 +26,10 @@ install-packages = dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(call 
 	{ apt-get update -q && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends $(call packages,$(1)); }
 
+# (One at a time: apt has one lock.)
 $(O)/.packages-%: packages/%
 	@mkdir -p $(@D)
-	@$(call install-packages,$<) >$(O)/packages-$*.log 2>&1 || { cat $(O)/packages-$*.log; \
+	@exec 9>$(O)/.packages.lock; flock 9; { $(call install-packages,$<); } >$(O)/packages-$*.log 2>&1 || { cat $(O)/packages-$*.log; \
 	  echo "make: cannot install the Debian packages named in $<" >&2; exit 1; }
 	@touch $@
 
@@ -67,6 +68,45 @@ $(O)/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm
 
 .PHONY: module
 module: $(O)/kin.ko
+
+# ---- what to see --------------------------------------------------------------
+$(O)/demo/workload: demo/workload.c | $(O)/.packages-client
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(CFLAGS) $(WARN) -o $@ $< -lpthread
+
+# HOST=1: in this machine's own kernel, not in a VM.
+.PHONY: demo
+ifeq ($(HOST),1)
+demo: $(O)/kin $(O)/demo/workload
+	demo/run host
+else
+demo: $(O)/kin $(O)/kin.ko $(O)/demo/workload
+	demo/run vm
+endif
+
+# A shell in the VM, the module loaded, this directory at hand.
+.PHONY: shell
+shell: $(O)/kin $(O)/kin.ko
+	PATH="$$PWD/$(O):$$PATH" tests/vm/run -i
+
+# ---- tests ----------------------------------------------------------------------
+include tests/build.mk tests/bench/build.mk tests/interop/build.mk
+
+# A unit test is one program; it may call anything of the client but main().
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+$(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/libkin.a | $(O)/.packages-check
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) -o $@ $< \
+	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl -lsmartcols
+
+.PHONY: check
+check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs bench-programs \
+       | $(O)/.packages-check $(O)/.packages-matrix $(O)/.packages-bench
+	tests/run
+
+$(O)/modules/7.2/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm $(O)/.packages-matrix
+	tests/vm/build-module 7.2 --out $@
 
 .PHONY: clean
 clean:

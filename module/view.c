@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who asks: what they may see, and by which numbers. */
+#include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/moduleparam.h>
 #include <linux/nsproxy.h>
@@ -17,7 +18,7 @@
 /*
  * Never more than /proc with the hidepid option of the same name would show:
  * the rule behind it, ptrace_may_access(), is not there for modules, so that
- * mode 1 follows its core (all ids equal, dumpable) and is for hosts without
+ * mode 1 follows its core (ids, capabilities, dumpable) and is for hosts without
  * sandboxes that go further (Landlock, SELinux); mode 2 needs no such trust.
  */
 enum { HIDEPID_OFF, HIDEPID_OWNED, HIDEPID_CAPABLE };
@@ -92,23 +93,14 @@ void kin_view_unpin(struct kin_view *view)
 	put_pid_ns(view->pid_ns);
 }
 
-static bool dumpable(struct task_struct *p)
-{
-	bool yes;
-
-	/* The lock keeps p->mm from going away. */
-	task_lock(p);
-	yes = !p->mm || get_dumpable(p->mm) == SUID_DUMP_USER;
-	task_unlock(p);
-	return yes;
-}
-
 /**
  * kin_view_sees_owned - is the task one of the caller's own (hidepid=1)
  * @view: the caller
  * @p: the task; the caller is in an RCU read section
  *
- * Return: true if all user and group ids are the caller's and it is dumpable.
+ * Return: true if all user and group ids are the caller's, it has no capability
+ * that the caller has not, and it is dumpable (asked last: a task that changes
+ * its ids stops being dumpable before).
  */
 bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p)
 {
@@ -117,8 +109,12 @@ bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p)
 	if (uid_eq(c->fsuid, t->uid) && uid_eq(c->fsuid, t->euid) &&
 	    uid_eq(c->fsuid, t->suid) && gid_eq(c->fsgid, t->gid) &&
 	    gid_eq(c->fsgid, t->egid) && gid_eq(c->fsgid, t->sgid) &&
-	    dumpable(p))
-		return true;
+	    c->user_ns == t->user_ns &&
+	    cap_issubset(t->cap_permitted, c->cap_effective)) {
+		smp_rmb();
+		if (kin_task_dumpable(p))
+			return true;
+	}
 	kin_status_count(tasks_hidden, 1);
 	return false;
 }

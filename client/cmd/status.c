@@ -39,21 +39,35 @@ static int keep_cpu(const struct kin_cpu *cpu, void *arg)
 	return 0;
 }
 
-static int fetch(struct kin *kin, struct status *st)
+static int fetch_host(struct kin *kin, struct status *st)
 {
-	int err = kin_status_get(kin, &st->module, st->version,
-				 sizeof(st->version));
+	int err = kin_host_get(kin, &st->host);
 
-	if (err)
-		return cmd_failed(kin, err, "cannot read the module's status");
-	err = kin_host_get(kin, &st->host);
 	if (!err && st->want_cpus)
 		err = kin_cpu_dump(kin, keep_cpu, st);
 	if (err > 0)
 		return cmd_no_memory();
 	if (err)
 		return cmd_failed(kin, err, "cannot read the host's summary");
+	st->has_host = true;
 	return cmd_view(kin, 0, &st->view);
+}
+
+/* The module answers for itself also where it keeps all else to itself. */
+static int show_all(struct kin *kin, struct status *st)
+{
+	int err = kin_status_get(kin, &st->module, st->version,
+				 sizeof(st->version));
+	int status, printed = CMD_OK;
+
+	if (err)
+		return cmd_failed(kin, err, "cannot read the module's status");
+	status = fetch_host(kin, st);
+	if (st->json)
+		status_json(st);
+	else
+		printed = status_print(st);
+	return status ? status : printed;
 }
 
 static int show(struct status *st)
@@ -61,16 +75,10 @@ static int show(struct status *st)
 	struct kin *kin;
 	int status = cmd_open(&kin);
 
-	if (status)
-		return status;
-	status = fetch(kin, st);
+	if (!status)
+		status = show_all(kin, st);
 	kin_close(kin);
-	if (status)
-		return status;
-	if (!st->json)
-		return status_print(st);
-	status_json(st);
-	return CMD_OK;
+	return status;
 }
 
 int cmd_status(int argc, char **argv)

@@ -12,6 +12,7 @@ struct status {
 	struct kin_cpu *cpus;
 	size_t n_cpus, room;
 	bool want_cpus, json;
+	bool has_host;		/* host, cpus and view are filled */
 	char version[64];
 };
 

@@ -89,8 +89,11 @@ void status_json(const struct status *st)
 	kin_json_begin(&json, stdout);
 	kin_json_object(&json, NULL);
 	json_module(&json, st);
-	json_host(&json, &st->host);
-	if (st->want_cpus) {
+	if (st->has_host)
+		json_host(&json, &st->host);
+	else
+		kin_json_null(&json, "host");
+	if (st->want_cpus && st->has_host) {
 		kin_json_array(&json, "cpus");
 		for (size_t i = 0; i < st->n_cpus; i++) {
 			kin_json_object_line(&json, NULL);

@@ -248,6 +248,8 @@ static int print_cpus(const struct status *st)
 int status_print(const struct status *st)
 {
 	print_module(st);
+	if (!st->has_host)
+		return CMD_OK;
 	puts("\nHost");
 	print_up(st);
 	print_load(&st->host);

@@ -26,7 +26,7 @@ static const struct cmd_option options[] = {
 	{ "users", 'u', NULL, "users where they change, as name(USER)" },
 	{ "args", 'a', NULL, "command lines; [name] if there is none" },
 	{ "parents", 's', NULL, "the ancestors of what was asked for, too" },
-	{ "highlight", 'H', "PID", "mark this one and its ancestors" },
+	{ "highlight", 'H', "PID[,PID]", "mark these and their ancestors" },
 	{ "sums", KEY_SUMS, NULL, "columns: what each branch amounts to" },
 	{ "sort", KEY_SORT, "KEY", "children by pid, comm, rss or cpu" },
 	{ "no-fold", 'c', NULL, "equal branches one by one" },
@@ -36,7 +36,7 @@ static const struct cmd_option options[] = {
 	{ "cgroup", CMD_KEY_CGROUP, "PATH|ID",
 	  "only processes in this cgroup (v2) or below it" },
 	{ "no-kernel", CMD_KEY_NO_KERNEL, NULL, "no kernel threads" },
-	{ "json", KEY_JSON, NULL, "JSON: a flat array, in tree order" },
+	{ "json", KEY_JSON, NULL, "JSON: a flat list, in tree order" },
 	{ "utf8", 'U', NULL, "lines in UTF-8" },
 	{ "ascii", 'A', NULL, "lines in ASCII" },
 	{ "long", 'l', NULL, "do not cut lines at the terminal's width" },
@@ -495,8 +495,8 @@ const struct cmd tree_cmd = {
 		"pid namespace, a filter kept it back) stands at the left, as a root.\n"
 		"\n"
 		"Equal branches are folded: 3*[cat] are three processes, and what stands\n"
-		"below or behind a folded one, each of them has. Zombies are marked\n"
-		"<defunct>; <disk sleep>, <stopped>, <traced> and <dead> tell other states.\n",
+		"below or behind a folded one, each of them has. States are shown that are\n"
+		"seldom good: <defunct> is a zombie, <disk sleep> cannot be interrupted.\n",
 	.options = options,
 	.more =
 		"With --sums, each line starts with the number of processes and threads of\n"
@@ -514,5 +514,5 @@ const struct cmd tree_cmd = {
 		"  kin tree -s -H $$ $$          where this shell comes from\n"
 		"  kin tree --sums --sort rss    which branch has the memory\n"
 		"  kin tree -au --user www-data  command lines of one user's processes\n"
-		"  kin tree --json | jq -r '.[] | select(.subtree.states.Z > 9).pid'\n",
+		"  kin tree --json | jq '.processes[] | select(.subtree.states.Z > 9).pid'\n",
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The array is flat: readers of JSON give up, or crash, at some hundred levels
+ * The list is flat: readers of JSON give up, or crash, at some hundred levels
  * of nesting. Depth, ppid and children tell the shape.
  */
 #include <string.h>
@@ -99,7 +99,8 @@ void treejson_print(const struct treejson *tj)
 	struct kin_json json;
 
 	kin_json_begin(&json, tj->out);
-	kin_json_array(&json, NULL);
+	kin_json_object(&json, NULL);
+	kin_json_array(&json, "processes");
 	for (size_t i = 0; i < tree->n_order; i++) {
 		const uint32_t node = tree->order[i];
 
@@ -108,5 +109,6 @@ void treejson_print(const struct treejson *tj)
 			put_process(&json, tj, node);
 	}
 	kin_json_array_end(&json);
+	kin_json_object_end(&json);
 	kin_json_end(&json);
 }

@@ -18,7 +18,7 @@ struct treejson {
 	bool args;
 };
 
-/* treejson_print - an array of all processes, in the order of the tree */
+/* treejson_print - an object with a list of all processes, in tree order */
 void treejson_print(const struct treejson *tj);
 
 #endif /* KIN_TREEJSON_H */

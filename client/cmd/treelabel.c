@@ -6,23 +6,33 @@
 #include "name.h"
 #include "treedraw.h"
 
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define MAGENTA "\033[35m"
+
 /* States worth seeing in a tree; the others are the usual ones. */
 static const struct state {
 	char letter;
 	const char *text;
 	const char *color;
 } states[] = {
-	{ 'Z', " <defunct>", "\033[31m" },
-	{ 'X', " <dead>", "\033[31m" },
-	{ 'D', " <disk sleep>", "\033[33m" },
-	{ 'T', " <stopped>", "\033[35m" },
-	{ 't', " <traced>", "\033[35m" },
+	{ 'Z', " <defunct>", RED },
+	{ 'X', " <dead>", RED },
+	{ 'D', " <disk sleep>", YELLOW },
+	{ 'T', " <stopped>", MAGENTA },
+	{ 't', " <traced>", MAGENTA },
 };
 
-static const struct state *find_state(char letter)
+/* Z, too, but no zombie: other threads live on, nobody has to reap it. */
+static const struct state headless = { 'Z', " <main thread ended>", YELLOW };
+
+static const struct state *find_state(const struct kin_base *base)
 {
+	if (base->state == 'Z' && !(base->flags & KIN_TASK_THREAD) &&
+	    base->num_threads > 1 && base->num_threads != KIN_NONE32)
+		return &headless;
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if (states[i].letter == letter)
+		if (states[i].letter == base->state)
 			return &states[i];
 	return NULL;
 }
@@ -80,7 +90,7 @@ static void put_ids(const struct treedraw *draw, struct treeline *line,
 static void put_state(const struct treedraw *draw, struct treeline *line,
 		      const struct kin_base *base)
 {
-	const struct state *state = find_state(base->state);
+	const struct state *state = find_state(base);
 
 	if (!state)
 		return;
@@ -144,8 +154,9 @@ void treelabel_put(const struct treedraw *draw, struct treeline *line,
 
 struct look {
 	char comm[KIN_COMM_LEN];
+	const struct state *state;
 	uint32_t uid;
-	uint32_t kind;		/* thread or not, state if shown */
+	uint32_t thread;
 };
 
 bool treelook_init(struct treelook *look, const struct treedraw *draw)
@@ -163,15 +174,14 @@ const void *treelook_get(const struct kin_tree *tree, uint32_t node,
 	const struct kin_task *task = kin_tree_task(tree, node);
 	const bool thread = kin_tree_is_thread(tree, node);
 	const size_t args = thread ? 0 : args_len(draw, task);
-	struct look look = { .kind = thread };
+	struct look look = { .state = find_state(&task->base),
+			     .thread = thread };
 
 	if ((draw->marked && draw->marked[node]) || args > KIN_CMDLINE_MAX)
 		return NULL;
 	strncpy(look.comm, task->base.comm, sizeof(look.comm));
 	if (draw->names && !thread)
 		look.uid = task->base.uid;
-	if (find_state(task->base.state))
-		look.kind |= (uint32_t)task->base.state << 8;
 	/* a comm that the command line hides is not seen to differ */
 	if (args)
 		memset(look.comm, 0, sizeof(look.comm));

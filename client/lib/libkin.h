@@ -24,6 +24,9 @@
 extern "C" {
 #endif
 
+/* What is declared here is for everyone; the rest of the library is hidden. */
+#pragma GCC visibility push(default)
+
 struct kin;
 
 /*
@@ -201,6 +204,8 @@ static inline uint64_t kin_rss_bytes(const struct kin_mem *mem)
 	return mem->rss_anon_bytes + mem->rss_file_bytes +
 	       mem->rss_shmem_bytes;
 }
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -25,10 +25,14 @@ struct contender {
 	/* One pass, the work that is measured: fills an empty list. */
 	void (*read)(const struct contender *self, struct samples *list);
 	void (*close)(const struct contender *self);
-	/* Optional: fills the list where read() does not. */
+	/*
+	 * Optional: fills the list where read() does not. With neither, the
+	 * family's members count as the records.
+	 */
 	void (*look)(const struct contender *self, struct samples *list);
 
 	const void *detail; /* of its own */
+	bool on_demand;	    /* only if it is named */
 };
 
 extern const struct contender *const contenders[];
@@ -38,6 +42,8 @@ extern const struct contender library_all, library_base, library_threads;
 extern const struct contender procfs_stat, procfs_stat_cached,
 	procfs_stat_status;
 extern const struct contender bpf_tasks;
+extern const struct contender wire_walk, wire_base, wire_sched, wire_mem,
+	wire_all, wire_dropped;
 extern const struct contender program_kin_ps, program_ps;
 
 #endif /* BENCH_CONTENDER_H */

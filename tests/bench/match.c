@@ -124,7 +124,7 @@ void match_play(struct match *match, const struct contender *c,
 	play_rounds(match, c, result);
 	if (c->look)
 		c->look(c, &match->list);
-	result->records = match->list.n;
+	result->records = match->list.n ? match->list.n : match->members;
 	if (result->records < match->members)
 		errx(1, "%s read %zu of %u processes", c->name,
 		     result->records, match->members);

@@ -17,7 +17,7 @@
 struct detail {
 	__u32 groups;
 	__u32 states; /* 0: any */
-	bool drop;    /* receive into no buffer at all */
+	bool drop;    /* receive without a copy */
 };
 
 static struct mnl_socket *sock;
@@ -68,37 +68,49 @@ static void wire_open(const struct contender *self)
 		errx(1, "the module is not loaded");
 }
 
-/* The last message is looked at, however little is received of it. */
-static bool is_last(void)
+static void take(int fd)
 {
-	struct nlmsghdr nlh;
+	const struct nlmsghdr *nlh;
+	int len;
 
-	if (recv(mnl_socket_get_fd(sock), &nlh, sizeof(nlh),
-		 MSG_PEEK | MSG_DONTWAIT) < (ssize_t)sizeof(nlh))
+	for (;;) {
+		len = recv(fd, buffer, sizeof(buffer), 0);
+		if (len < 0)
+			err(1, "recv");
+		for (nlh = (const void *)buffer; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len)) {
+			if (nlh->nlmsg_type == NLMSG_DONE)
+				return;
+			if (nlh->nlmsg_type == NLMSG_ERROR)
+				errx(1, "the module refuses the request");
+		}
+	}
+}
+
+/* A dump is made as it is received: when nothing is there, it has ended. */
+static void drop(int fd)
+{
+	while (recv(fd, buffer, 0, MSG_TRUNC | MSG_DONTWAIT) > 0)
+		;
+	if (errno != EAGAIN)
 		err(1, "recv");
-	return nlh.nlmsg_type == NLMSG_DONE;
 }
 
 static void wire_read(const struct contender *self, struct samples *list)
 {
 	const struct detail *detail = self->detail;
-	const struct nlmsghdr *nlh = (const void *)buffer;
 	const int fd = mnl_socket_get_fd(sock);
 	struct nlmsghdr *request;
-	ssize_t n;
 
 	request = start_request(family, NLM_F_DUMP, KIN_CMD_TASK_GET);
 	mnl_attr_put_u32(request, KIN_A_GROUPS, detail->groups);
 	if (detail->states)
 		mnl_attr_put_u32(request, KIN_A_STATES, detail->states);
 	send_request(request);
-	do {
-		if (detail->drop && is_last())
-			detail = &(const struct detail){.drop = false};
-		n = recv(fd, buffer, detail->drop ? 0 : sizeof(buffer), 0);
-		if (n < 0)
-			err(1, "recv");
-	} while (detail->drop || nlh->nlmsg_type != NLMSG_DONE);
+	if (detail->drop)
+		drop(fd);
+	else
+		take(fd);
 }
 
 static void wire_close(const struct contender *self)
@@ -107,17 +119,33 @@ static void wire_close(const struct contender *self)
 }
 
 #define WIRE(...)                                                             \
-	.goal = "profile", .open = wire_open, .read = wire_read,              \
-	.close = wire_close, .detail = &(const struct detail){__VA_ARGS__}
+	.goal = "wire", .open = wire_open, .read = wire_read,                 \
+	.close = wire_close, .on_demand = true,                               \
+	.detail = &(const struct detail){__VA_ARGS__}
 
 #define BOTH (KIN_GROUP_SCHED | KIN_GROUP_MEM)
 
-const struct contender wire_contenders[] = {
-	/* No task that can be found has gone that far. */
-	{ .name = "walk", WIRE(.states = KIN_STATE_DEAD) },
-	{ .name = "base", WIRE(.groups = 0) },
-	{ .name = "base+sched", WIRE(.groups = KIN_GROUP_SCHED) },
-	{ .name = "base+mem", WIRE(.groups = KIN_GROUP_MEM) },
-	{ .name = "base+sched+mem", WIRE(.groups = BOTH) },
-	{ .name = "not copied", WIRE(.groups = BOTH, .drop = true) },
+/* No task that can be found is in this state. */
+const struct contender wire_walk = {
+	.name = "walk", WIRE(.states = KIN_STATE_DEAD)
+};
+
+const struct contender wire_base = {
+	.name = "base", WIRE(.groups = 0)
+};
+
+const struct contender wire_sched = {
+	.name = "base+sched", WIRE(.groups = KIN_GROUP_SCHED)
+};
+
+const struct contender wire_mem = {
+	.name = "base+mem", WIRE(.groups = KIN_GROUP_MEM)
+};
+
+const struct contender wire_all = {
+	.name = "base+sched+mem", WIRE(.groups = BOTH)
+};
+
+const struct contender wire_dropped = {
+	.name = "dropped", WIRE(.groups = BOTH, .drop = true)
 };

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "../../client/cmd/treedraw.h"
 #include "family.h"
 #include "name.h"
+#include "treedraw.h"
 
 /* The text of a tree; free() it. The snapshot ends with it. */
 static char *draw(struct kin_snapshot *snap, struct treedraw options)
@@ -231,6 +231,23 @@ static void test_states(void **state)
 		     "├─ job <stopped>\n"
 		     "├─ job <traced>\n"
 		     "└─ job <dead>\n");
+}
+
+/* A process whose main thread ended first is as little a zombie as the others. */
+static void test_main_thread_ended(void **state)
+{
+	struct kin_snapshot snap = { 0 };
+	struct kin_task *task;
+
+	family_process(&snap, 1, 0, "init");
+	task = family_process(&snap, 2, 1, "job");
+	task->base.state = 'Z';
+	task->base.num_threads = 2;
+	family_process(&snap, 3, 1, "job")->base.state = 'Z';
+	assert_drawn(&snap, utf8,
+		     "init\n"
+		     "├─ job <main thread ended>\n"
+		     "└─ job <defunct>\n");
 }
 
 static void test_pids(void **state)
@@ -520,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_unequal_branches),
 		cmocka_unit_test(test_fold_exact),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_main_thread_ended),
 		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_pids_folded),
 		cmocka_unit_test(test_users),

@@ -32,7 +32,7 @@ static struct answer {
 	int open, dump, get_self, get_init, host, status, tree;
 	unsigned int n, own, foreign, hidden_by_proc, missing;
 	uint32_t host_processes;
-	char sentence[256];
+	char sentence[256], get_sentence[256];
 } * answer;
 
 static int set_hidepid(const char *mode)

@@ -99,14 +99,19 @@ static void dump_whole(struct list *list)
 
 static void ask_and_pass(void)
 {
+	char byte;
 	int fd;
 
+	close(link_fds[1]);
 	dump_whole(&shared->whole);
 	fd = raw_open();
 	send_request(fd);
 	read_some(fd, &shared->passed, 1);
 	shared->read_by_asker = shared->passed.n;
 	fd_send(link_fds[0], fd);
+	/* The family must be there until the reader is done, and gone. */
+	if (read(link_fds[0], &byte, 1) > 0)
+		_exit(1);
 }
 
 /* A family of its own, where the numbers are its own. */
@@ -183,8 +188,8 @@ static void check(const struct place *asker, const struct place *reader,
 			NULL);
 	b = place_start(reader, read_rest, NULL);
 	close(link_fds[0]);
-	failed = place_wait(b);
 	close(link_fds[1]);
+	failed = place_wait(b);
 	failed |= place_wait(a);
 	same = in_both(&shared->whole, &shared->passed, &sleepers);
 	in_both(&shared->passed, &shared->whole, &back);

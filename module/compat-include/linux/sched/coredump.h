@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include_next <linux/sched/coredump.h>
+#ifndef KIN_COMPAT_SCHED_COREDUMP_H
+#define KIN_COMPAT_SCHED_COREDUMP_H
+
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+
+/*
+ * May somebody with the same ids look into this task? Newer kernels keep that
+ * with the task and under RCU, older ones with its memory, which is kept from
+ * going away by the task's lock. The caller is in an RCU read section.
+ */
+#ifdef KIN_DUMPABLE_IN_MM
+static inline bool kin_task_dumpable(struct task_struct *p)
+{
+	bool yes;
+
+	task_lock(p);
+	yes = !p->mm || get_dumpable(p->mm) == SUID_DUMP_USER;
+	task_unlock(p);
+	return yes;
+}
+#else
+#include <linux/sched/exec_state.h>
+
+static inline bool kin_task_dumpable(struct task_struct *p)
+{
+	const struct task_exec_state *es = rcu_dereference(p->exec_state);
+
+	return es && READ_ONCE(es->dumpable) == TASK_DUMPABLE_OWNER;
+}
+#endif
+
+#endif
