@@ -54,7 +54,7 @@ $(O)/libkin.so.0: $(LIB_OBJ) client/lib/libkin.map
 	  -Wl,--version-script=client/lib/libkin.map -o $@ $(LIB_OBJ) -lmnl
 
 $(O)/kin: $(CMD_OBJ) $(O)/libkin.a
-	$(CC) $(CFLAGS) -o $@ $^ -lmnl -lsmartcols
+	$(CC) $(CFLAGS) -o $@ $^ -lmnl
 
 .PHONY: client
 client: $(O)/kin $(O)/libkin.so.0
@@ -98,7 +98,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard test
 $(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/libkin.a | $(O)/.packages-check
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) -o $@ $< \
-	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl -lsmartcols
+	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl
 
 .PHONY: check
 check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs bench-programs \

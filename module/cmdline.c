@@ -73,33 +73,48 @@ static struct args get_args(struct mm_struct *mm)
 	return a;
 }
 
+/* A title that was written over the arguments, and perhaps on behind them: ends
+ * at its first NUL, and is one page long at the most. */
+static int read_title(struct mm_struct *mm, unsigned long start, char *to,
+		      size_t room, bool *cut)
+{
+	int n = read_memory(mm, start, to, min_t(size_t, room, PAGE_SIZE));
+	int len;
+
+	if (n <= 0)
+		return n;
+	len = strnlen(to, n);
+	*cut = len == n && n == room && n < PAGE_SIZE;
+	return min(len + 1, n);
+}
+
 /*
  * The rule of /proc/PID/cmdline: the bytes of the arguments; but if the last of
- * them is not NUL, the process has written a title over them, which may go on
- * behind them and ends at its first NUL, one page long at the most.
+ * them is not NUL, the process has written a title over them. That byte is there
+ * already unless the arguments are longer than our room.
  */
 static int read_args(struct mm_struct *mm, char *to, size_t room, bool *cut)
 {
 	const struct args a = get_args(mm);
-	size_t len = a.end - a.start;
-	char last;
-	int n;
+	const size_t len = a.end - a.start;
+	char last = '\0';
+	int n, err = 0;
 
 	if (!a.env_end || a.start >= a.end)
 		return 0;
-	n = read_memory(mm, a.end - 1, &last, 1);
+	n = read_memory(mm, a.start, to, min(len, room));
 	if (n < 0)
 		return n;
-	if (n == 1 && last) {
-		n = read_memory(mm, a.start, to, min_t(size_t, room, PAGE_SIZE));
-		if (n <= 0)
-			return n;
-		len = strnlen(to, n);
-		*cut = len == n && n < PAGE_SIZE && n == room;
-		return len < n ? len + 1 : len;
-	}
+	if (n == len)
+		last = to[n - 1];
+	else
+		err = read_memory(mm, a.end - 1, &last, 1);
+	if (err < 0)
+		return err;
+	if (last)
+		return read_title(mm, a.start, to, room, cut);
 	*cut = len > room;
-	return read_memory(mm, a.start, to, min_t(size_t, len, room));
+	return n;
 }
 
 static int read_cmdline(struct mm_struct *mm, char *to, size_t room, bool *cut)

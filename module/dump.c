@@ -113,9 +113,10 @@ int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	err = check_get(info);
 	if (err)
 		return err;
-	err = kin_view_pin(&view, request, info->extack);
+	kin_view_pin(&view, request);
+	err = kin_view_check(&view, info->extack);
 	if (err)
-		return err;
+		goto out;
 	kin_status_count(gets, 1);
 	kin_record_init(&rec, &view, groups_of(info->attrs));
 	kin_record_open(&rec, skb);
@@ -124,6 +125,7 @@ int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	kin_status_count(tasks_sent, rec.tasks);
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KIN_A_PID], "no such task");
+out:
 	kin_view_unpin(&view);
 	return err;
 }
@@ -135,20 +137,15 @@ int kin_get(struct sk_buff *skb, struct sk_buff *request,
  * @cb: the dump
  *
  * Context: the process that sends the request.
- * Return: 0, -EPERM or -ENOMEM.
+ * Return: 0 or -ENOMEM.
  */
 int kin_dump_start(struct netlink_callback *cb)
 {
 	struct kin_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
-	int err;
 
 	if (!dump)
 		return -ENOMEM;
-	err = kin_view_pin(&dump->view, cb->skb, cb->extack);
-	if (err) {
-		kfree(dump);
-		return err;
-	}
+	kin_view_pin(&dump->view, cb->skb);
 	kin_record_init(&dump->rec, &dump->view,
 			groups_of(genl_info_dump(cb)->attrs));
 	/* Room for the longest of records, also before the reader has read. */
@@ -160,14 +157,17 @@ int kin_dump_start(struct netlink_callback *cb)
 }
 
 /*
- * Read the request: in the first call that fills a message and not earlier,
- * since older kernels have no extack for us before.
+ * Read the request, and refuse it: in the first call that fills a message and
+ * not earlier, since older kernels have no extack for us before.
  */
 static int parse(struct kin_dump *dump, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	int err;
 
+	err = kin_view_check(&dump->view, cb->extack);
+	if (err)
+		return err;
 	dump->walk.view = &dump->view;
 	dump->walk.scope = &dump->scope;
 	dump->walk.kinds = kinds_of(attrs);

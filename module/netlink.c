@@ -80,11 +80,11 @@ static int host_get_doit(struct sk_buff *request, struct genl_info *info)
 	skb = reply_new(info, nla_total_size(sizeof(struct kin_host)), &hdr);
 	if (!skb)
 		return -ENOMEM;
-	err = kin_view_pin(&view, request, info->extack);
-	if (err)
-		return reply_send(skb, info, hdr, err);
+	kin_view_pin(&view, request);
+	err = kin_view_check(&view, info->extack);
 	attr = nla_reserve(skb, KIN_A_HOST, sizeof(struct kin_host));
-	err = attr ? kin_host_read(nla_data(attr), &view) : -EMSGSIZE;
+	if (!err)
+		err = attr ? kin_host_read(nla_data(attr), &view) : -EMSGSIZE;
 	kin_view_unpin(&view);
 	return reply_send(skb, info, hdr, err);
 }
@@ -179,7 +179,7 @@ static struct genl_family kin_family __ro_after_init = {
 	.version = KIN_ABI_VERSION,
 	.ops = kin_ops,
 	.n_ops = ARRAY_SIZE(kin_ops),
-	.resv_start_op = KIN_CMD_TASK_GET,
+	KIN_RESV_START_OP(KIN_CMD_TASK_GET)
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,

@@ -50,24 +50,17 @@ MODULE_PARM_DESC(hidepid,
  * @request: the message, for the credentials of its socket: a privileged
  *           process that was talked into writing to somebody else's socket
  *           must not lend its privilege
- * @extack: receives the reason of -EPERM
  *
  * Context: the process that sends the request.
- * Return: 0, or -EPERM.
  */
-int kin_view_pin(struct kin_view *view, struct sk_buff *request,
-		 struct netlink_ext_ack *extack)
+void kin_view_pin(struct kin_view *view, struct sk_buff *request)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
 	const unsigned int hidepid = READ_ONCE(kin_status.hidepid);
 
 	view->sees_all = !hidepid || netlink_ns_capable(request, ns->user_ns,
 							CAP_SYS_PTRACE);
-	if (hidepid == HIDEPID_CAPABLE && !view->sees_all) {
-		NL_SET_ERR_MSG(extack, "hidepid=2: needs CAP_SYS_PTRACE over the owner of the pid namespace");
-		kin_status_count(requests_denied, 1);
-		return -EPERM;
-	}
+	view->sees_none = hidepid == HIDEPID_CAPABLE && !view->sees_all;
 	view->pid_ns = get_pid_ns(ns);
 	view->level = ns->level;
 	view->cred = get_current_cred();
@@ -77,7 +70,22 @@ int kin_view_pin(struct kin_view *view, struct sk_buff *request,
 	view->cgroup_ns = current->nsproxy->cgroup_ns;
 	get_cgroup_ns(view->cgroup_ns);
 	view->boottime_offset_ns = timens_add_boottime_ns(0);
-	return 0;
+}
+
+/**
+ * kin_view_check - may who asks see anything at all
+ * @view: who asks
+ * @extack: receives the reason of a refusal
+ *
+ * Return: 0, or -EPERM.
+ */
+int kin_view_check(const struct kin_view *view, struct netlink_ext_ack *extack)
+{
+	if (likely(!view->sees_none))
+		return 0;
+	NL_SET_ERR_MSG(extack, "hidepid=2: needs CAP_SYS_PTRACE over the owner of the pid namespace");
+	kin_status_count(requests_denied, 1);
+	return -EPERM;
 }
 
 /**

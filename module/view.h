@@ -24,10 +24,11 @@ struct kin_view {
 	u64 boottime_offset_ns;		/* of the time namespace */
 	unsigned int level;		/* of the pid namespace; 0: the first */
 	bool sees_all;			/* hidepid does not apply */
+	bool sees_none;			/* hidepid lets nothing pass */
 };
 
-int kin_view_pin(struct kin_view *view, struct sk_buff *request,
-		 struct netlink_ext_ack *extack);
+void kin_view_pin(struct kin_view *view, struct sk_buff *request);
+int kin_view_check(const struct kin_view *view, struct netlink_ext_ack *extack);
 void kin_view_unpin(struct kin_view *view);
 bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p);
 

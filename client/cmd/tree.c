@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "name.h"
 #include "treedraw.h"
 #include "treejson.h"
+#include "treeread.h"
 
 enum {
 	KEY_JSON = 'J',
@@ -46,15 +46,13 @@ static const struct cmd_option options[] = {
 
 /* What was asked for, and what came of it. */
 struct family {
-	bool threads, pids, users, args, parents, sums, json, uncut;
+	bool pids, users, args, sums, json, uncut;
 	bool fold, no_fold, utf8, ascii;
 	int color;		/* 1: always, -1: never, 0: auto */
 	enum kin_tree_key key;
-	struct cmd_scope scope;
+	struct treeread read;
 	struct cmd_scope highlight;
 	struct kin_view view;
-	struct kin_snapshot snap;
-	struct kin_tree tree;
 	bool *marked;
 };
 
@@ -106,9 +104,9 @@ static bool *find_flag(struct family *family, int key)
 		int key;
 		bool *flag;
 	} flags[] = {
-		{ 'T', &family->threads },	{ 'p', &family->pids },
+		{ 'T', &family->read.threads },	{ 'p', &family->pids },
 		{ 'u', &family->users },	{ 'a', &family->args },
-		{ 's', &family->parents },	{ 'c', &family->no_fold },
+		{ 's', &family->read.parents },	{ 'c', &family->no_fold },
 		{ 'U', &family->utf8 },		{ 'A', &family->ascii },
 		{ 'l', &family->uncut },	{ KEY_JSON, &family->json },
 		{ KEY_SUMS, &family->sums },	{ KEY_FOLD, &family->fold },
@@ -137,7 +135,7 @@ static int take_option(struct family *family, int key, const char *arg)
 	case KEY_COLOR:
 		return take_color(family, arg);
 	default:
-		return cmd_scope_option(&tree_cmd, &family->scope, key, arg);
+		return cmd_scope_option(&tree_cmd, &family->read.scope, key, arg);
 	}
 }
 
@@ -146,7 +144,7 @@ static int take_operands(struct family *family, int argc, char **argv)
 	int status = CMD_OK;
 
 	for (; optind < argc && !status; optind++)
-		status = cmd_scope_option(&tree_cmd, &family->scope,
+		status = cmd_scope_option(&tree_cmd, &family->read.scope,
 					  CMD_KEY_SUBTREE, argv[optind]);
 	return status;
 }
@@ -161,8 +159,6 @@ static int check_options(const struct family *family)
 	return CMD_OK;
 }
 
-/* ---- the snapshot ---- */
-
 static uint32_t groups(const struct family *family)
 {
 	uint32_t groups = 0;
@@ -174,169 +170,6 @@ static uint32_t groups(const struct family *family)
 	if (family->args)
 		groups |= KIN_GROUP_CMDLINE;
 	return groups;
-}
-
-static int add_record(const struct kin_record *rec, void *arg)
-{
-	struct family *family = arg;
-
-	/* the kernel has no filter for it */
-	if (family->scope.kernel < 0 && (rec->base->flags & KIN_TASK_KTHREAD))
-		return 0;
-	return kin_snapshot_add(rec, &family->snap);
-}
-
-static int keep_tgid(const struct kin_record *rec, void *arg)
-{
-	*(uint32_t *)arg = rec->base->tgid;
-	return 0;
-}
-
-/* A message for a pid that is no process; 0: it is one. Else a status. */
-static int check_process(struct kin *kin, uint32_t pid)
-{
-	uint32_t tgid;
-	int err = kin_get(kin, pid, KIN_KIND_PROCESS, 0, keep_tgid, &tgid);
-
-	if (err != -ESRCH)
-		return err ? cmd_failed(kin, err, "cannot look up a pid") :
-			     CMD_OK;
-	err = kin_get(kin, pid, KIN_KIND_THREAD, 0, keep_tgid, &tgid);
-	if (err || tgid == pid)
-		return cmd_no_pid(pid);
-	cmd_error("%u is a thread of process %u", pid, tgid);
-	return CMD_NO_PID;
-}
-
-/* Take out of the scope what is no process (any more); the last status. One
- * that another filter kept back stays. */
-static int drop_missing(struct kin *kin, struct family *family)
-{
-	struct cmd_scope *scope = &family->scope;
-	int status = CMD_OK, one;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < scope->n_subtrees; i++) {
-		const uint32_t pid = scope->subtrees[i];
-
-		one = CMD_OK;
-		if (!kin_snapshot_find(&family->snap, pid, KIN_KIND_PROCESS))
-			one = check_process(kin, pid);
-		if (one)
-			status = one;
-		else
-			scope->subtrees[kept++] = pid;
-	}
-	scope->n_subtrees = kept;
-	return status;
-}
-
-/*
- * Dump what is in the scope. For a pid that is not there, @missing receives the
- * status; the others are shown. Should the kernel refuse all for its sake, ask
- * for the others again: not for ever, pids may come and go meanwhile.
- */
-static int dump(struct kin *kin, struct family *family, uint32_t asked,
-		int *missing)
-{
-	struct kin_query query = { .groups = asked,
-				   .kinds = KIN_KIND_PROCESS };
-	int err, status, tries = 3;
-
-	if (family->threads)
-		query.kinds |= KIN_KIND_THREAD;
-	do {
-		const bool scoped = family->scope.n_subtrees;
-
-		cmd_scope_query(&family->scope, &query.scope);
-		kin_snapshot_free(&family->snap);
-		err = kin_dump(kin, &query, add_record, family);
-		if (err && (err != -ESRCH || !scoped))
-			break;
-		status = drop_missing(kin, family);
-		if (status)
-			*missing = status;
-		if (scoped && !family->scope.n_subtrees)
-			return *missing;
-	} while (err && --tries);
-	return err ? cmd_failed(kin, err, "cannot read the tasks") : CMD_OK;
-}
-
-static int build(struct family *family)
-{
-	int err = kin_tree_build(&family->tree, &family->snap);
-
-	return err ? cmd_no_memory() : CMD_OK;
-}
-
-/* Keep the processes of @chosen, and their ancestors, in the tree of all. */
-static int keep_ancestors(struct family *family,
-			  const struct kin_snapshot *chosen)
-{
-	bool *keep = calloc(family->snap.n + 1, sizeof(*keep));
-
-	if (!keep)
-		return cmd_no_memory();
-	for (size_t i = 0; i < chosen->n; i++) {
-		const struct kin_base *base = &chosen->tasks[i].base;
-		uint32_t node = kin_tree_find(&family->tree, base->pid);
-
-		if (node != KIN_TREE_NONE &&
-		    kin_tree_task(&family->tree, node)->base.start_boottime_ns !=
-			    base->start_boottime_ns)
-			continue;
-		for (; node != KIN_TREE_NONE && !keep[node];
-		     node = family->tree.nodes[node].parent)
-			keep[node] = true;
-	}
-	kin_tree_prune(&family->tree, keep);
-	free(keep);
-	return CMD_OK;
-}
-
-/* Ancestors are in no scope of the kernel's: it sends all, the rest goes. */
-static int read_with_parents(struct kin *kin, struct family *family,
-			     int *missing)
-{
-	const int kernel = family->scope.kernel;
-	struct kin_snapshot chosen;
-	int status = dump(kin, family, 0, missing);
-
-	if (status)
-		return status;
-	chosen = family->snap;
-	memset(&family->snap, 0, sizeof(family->snap));
-	cmd_scope_free(&family->scope);
-	family->scope.kernel = kernel;
-	status = dump(kin, family, groups(family), missing);
-	if (!status)
-		status = build(family);
-	if (!status)
-		status = keep_ancestors(family, &chosen);
-	kin_snapshot_free(&chosen);
-	return status;
-}
-
-static bool is_scoped(const struct cmd_scope *scope)
-{
-	return scope->n_subtrees || scope->n_uids || scope->n_cgroups;
-}
-
-static int read_tree(struct kin *kin, struct family *family, int *missing)
-{
-	int status;
-
-	if (family->parents && is_scoped(&family->scope)) {
-		status = read_with_parents(kin, family, missing);
-	} else {
-		status = dump(kin, family, groups(family), missing);
-		if (!status)
-			status = build(family);
-	}
-	if (!status && family->key != KIN_TREE_BY_PID &&
-	    kin_tree_sort(&family->tree, family->key))
-		status = cmd_no_memory();
-	return status;
 }
 
 /* ---- the output ---- */
@@ -357,12 +190,12 @@ static int mark(struct family *family, bool scoped)
 
 	if (!family->highlight.n_pids)
 		return CMD_OK;
-	family->marked = calloc(family->snap.n + 1, sizeof(*family->marked));
+	family->marked = calloc(family->read.snap.n + 1, sizeof(*family->marked));
 	if (!family->marked)
 		return cmd_no_memory();
 	for (size_t i = 0; i < family->highlight.n_pids; i++) {
 		const uint32_t pid = family->highlight.pids[i];
-		uint32_t node = find_node(&family->tree, pid);
+		uint32_t node = find_node(&family->read.tree, pid);
 
 		if (node == KIN_TREE_NONE && scoped) {
 			cmd_error("pid %u is not in this tree", pid);
@@ -371,7 +204,7 @@ static int mark(struct family *family, bool scoped)
 			status = cmd_no_pid(pid);
 		}
 		for (; node != KIN_TREE_NONE;
-		     node = family->tree.nodes[node].parent)
+		     node = family->read.tree.nodes[node].parent)
 			family->marked[node] = true;
 	}
 	return status;
@@ -391,7 +224,7 @@ static int print_text(const struct family *family)
 {
 	struct treedraw draw = {
 		.out = stdout,
-		.tree = &family->tree,
+		.tree = &family->read.tree,
 		.marked = family->marked,
 		.names = family->users ? family->view.names : NULL,
 		.width = family->uncut ? 0 : cmd_columns(),
@@ -411,10 +244,10 @@ static int print_json(const struct family *family)
 {
 	struct treejson tj = {
 		.out = stdout,
-		.tree = &family->tree,
+		.tree = &family->read.tree,
 		.view = &family->view,
 		.marked = family->marked,
-		.threads = family->threads,
+		.threads = family->read.threads,
 		.args = family->args,
 	};
 
@@ -422,21 +255,31 @@ static int print_json(const struct family *family)
 	return CMD_OK;
 }
 
-static int show(struct family *family)
+static int read_tree(struct family *family)
 {
-	const bool scoped = is_scoped(&family->scope) ||
-			    family->scope.kernel < 0;
 	uint32_t needs = family->users || family->json ? KIN_NEED_NAMES : 0;
-	int missing = CMD_OK, unmarked = CMD_OK, status;
 	struct kin *kin;
+	int status = cmd_open(&kin);
 
-	status = cmd_open(&kin);
 	if (status)
 		return status;
-	status = read_tree(kin, family, &missing);
+	family->read.groups = groups(family);
+	status = treeread_tree(kin, &family->read);
 	if (!status)
 		status = cmd_view(kin, needs, &family->view);
 	kin_close(kin);
+	if (!status && family->key != KIN_TREE_BY_PID &&
+	    kin_tree_sort(&family->read.tree, family->key))
+		status = cmd_no_memory();
+	return status;
+}
+
+static int show(struct family *family)
+{
+	const bool scoped = treeread_is_scoped(&family->read) ||
+			    family->read.scope.kernel < 0;
+	int status = read_tree(family), unmarked;
+
 	if (status)
 		return status;
 	unmarked = mark(family, scoped);
@@ -445,7 +288,7 @@ static int show(struct family *family)
 	status = family->json ? print_json(family) : print_text(family);
 	if (status)
 		return status;
-	return missing ? missing : unmarked;
+	return family->read.missing ? family->read.missing : unmarked;
 }
 
 static int run(struct family *family, int argc, char **argv)
@@ -475,10 +318,8 @@ int cmd_tree(int argc, char **argv)
 	struct family family = { .key = KIN_TREE_BY_PID };
 	int status = run(&family, argc, argv);
 
-	kin_tree_free(&family.tree);
+	treeread_free(&family.read);
 	kin_names_free(family.view.names);
-	kin_snapshot_free(&family.snap);
-	cmd_scope_free(&family.scope);
 	cmd_scope_free(&family.highlight);
 	free(family.marked);
 	return status;

@@ -53,7 +53,8 @@ const char *kin_error(const struct kin *kin);
 
 /*
  * Which tasks: each kind of filter given must pass, one of its values suffices;
- * all zero is every task. See the scope in module/uapi/kin.h.
+ * all zero is every task. A number that nobody has matches nothing and is no
+ * error. See the scope in module/uapi/kin.h.
  */
 struct kin_scope {
 	const uint32_t *pids;		/* task numbers */
@@ -105,8 +106,7 @@ typedef int kin_record_fn(const struct kin_record *rec, void *arg);
  * Returns 0 after the last task, what @fn returned if that was not 0 (the rest
  * of the dump is read and dropped), or -errno: -EPERM: the module's hidepid
  * parameter wants CAP_SYS_PTRACE; -EINVAL, -ERANGE, -E2BIG: the query is not
- * one the module takes; -ESRCH: a subtree's root is not there (or hidden);
- * -EMSGSIZE: a reply was cut; -EBADMSG: a reply that is not the protocol's;
+ * one the module takes; -EMSGSIZE: a reply was cut; -EBADMSG: a reply that is not the protocol's;
  * -ENODEV: the module went away; -ENOMEM, -ENOBUFS.
  */
 int kin_dump(struct kin *kin, const struct kin_query *query,

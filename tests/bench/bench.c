@@ -5,12 +5,15 @@
  * prints is for the script beside it.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "contender.h"
 #include "counter.h"
@@ -93,8 +96,17 @@ static void play(unsigned int tasks, unsigned int rounds, bool light,
 	family_end(&family);
 }
 
-/* One descriptor for each process is what one of the contenders keeps. */
-static void raise_limit(void)
+static void write_setting(const char *path, const char *value)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+/* Room for large families, and for one that keeps a descriptor for each. */
+static void raise_limits(void)
 {
 	struct rlimit limit;
 
@@ -103,6 +115,8 @@ static void raise_limit(void)
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		err(1, "setrlimit");
+	write_setting("/proc/sys/kernel/pid_max", "4194304");
+	write_setting("/proc/sys/kernel/threads-max", "4194304");
 }
 
 int main(int argc, char **argv)
@@ -139,7 +153,9 @@ int main(int argc, char **argv)
 	}
 	if (!rounds)
 		errx(2, "--rounds needs a number");
-	raise_limit();
+	raise_limits();
+	/* Programs at other addresses each time fault in other pages. */
+	personality(ADDR_NO_RANDOMIZE);
 	counter_init(any_clock);
 	for (; *tasks; tasks = end + (*end == ',')) {
 		const unsigned long n = strtoul(tasks, &end, 10);

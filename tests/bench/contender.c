@@ -7,7 +7,7 @@ const struct contender *const contenders[] = {
 	&procfs_stat_status, &library_base, &library_threads,
 	&program_kin_ps, &program_ps,
 	&wire_walk, &wire_base, &wire_sched, &wire_mem, &wire_all,
-	&wire_dropped,
+	&wire_dropped,	   &library_decoded,
 };
 
 const size_t n_contenders = sizeof(contenders) / sizeof(contenders[0]);

@@ -38,7 +38,8 @@ struct contender {
 extern const struct contender *const contenders[];
 extern const size_t n_contenders;
 
-extern const struct contender library_all, library_base, library_threads;
+extern const struct contender library_all, library_base, library_threads,
+	library_decoded;
 extern const struct contender procfs_stat, procfs_stat_cached,
 	procfs_stat_status;
 extern const struct contender bpf_tasks;

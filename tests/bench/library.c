@@ -57,6 +57,11 @@ static int pick_base_only(const struct kin_record *rec, void *arg)
 	return 0;
 }
 
+static int pick_nothing(const struct kin_record *rec, void *arg)
+{
+	return 0;
+}
+
 struct detail {
 	struct kin_query query;
 	kin_record_fn *fn;
@@ -103,4 +108,12 @@ const struct contender library_threads = {
 	LIBRARY,
 	.detail = &(const struct detail){{.groups = BOTH, .kinds = KIN_KINDS},
 					 pick},
+};
+
+const struct contender library_decoded = {
+	.goal = "wire",
+	.name = "decoded",
+	LIBRARY,
+	.on_demand = true,
+	.detail = &(const struct detail){{.groups = BOTH}, pick_nothing},
 };

@@ -4,4 +4,3 @@
 .PHONY: check-fast
 check-fast: $(O)/libkin.so.0 | $(O)/.packages-check $(O)/.packages-vm
 	tests/check/run
-	tests/check/run --self-test

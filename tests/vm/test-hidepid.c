@@ -93,9 +93,9 @@ static pid_t undumpable(void)
 static void ask_all(void *unused)
 {
 	const uint32_t one = 1;
-	const struct kin_query all = {0};
-	const struct kin_query tree = {
-		.scope = {.subtrees = &one, .n_subtrees = 1}};
+	const struct kin_query all = { 0 };
+	const struct kin_query tree = { .scope = { .subtrees = &one,
+						   .n_subtrees = 1 } };
 	struct kin_status status;
 	struct kin_host host;
 	struct kin *kin;
@@ -178,12 +178,12 @@ static void check_values(void)
 	       "the status tells the value");
 }
 
-static const struct place root = {"root", 0, 0};
-static const struct place user = {"a user", 0, USER};
-static const struct place userns = {"root of a user namespace", CLONE_NEWUSER,
-				    0};
-static const struct place box = {"root of a container",
-				 CLONE_NEWUSER | CLONE_NEWPID, 0};
+static const struct place root = { "root", 0, 0 };
+static const struct place user = { "a user", 0, USER };
+static const struct place userns = { "root of a user namespace", CLONE_NEWUSER,
+				     0 };
+static const struct place box = { "root of a container",
+				  CLONE_NEWUSER | CLONE_NEWPID, 0 };
 
 static void check_off(void)
 {
@@ -307,7 +307,7 @@ static void check_borrowed(void)
 
 int main(void)
 {
-	static const char *const options[] = {"--all", NULL};
+	static const char *const options[] = { "--all", NULL };
 	struct family family;
 
 	answer = mmap(NULL, sizeof(*answer), PROT_READ | PROT_WRITE,

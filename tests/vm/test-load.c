@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Harmless: the module can be removed at any moment that no dump is open, comes
- * back as if nothing had been, 50 times while two processes dump without a
- * pause. KIN_MODULE names the file.
+ * back as if nothing had been, 50 times while two processes dump over and
+ * over. KIN_MODULE names the file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,8 +37,8 @@ static int nothing(const struct kin_record *rec, void *arg)
 
 static int dump_once(void)
 {
-	const struct kin_query query = {.groups = KIN_GROUPS,
-					.kinds = KIN_KINDS};
+	const struct kin_query query = { .groups = KIN_GROUPS,
+					 .kinds = KIN_KINDS };
 	struct kin *kin;
 	int err = kin_open(&kin);
 
@@ -51,17 +51,20 @@ static int dump_once(void)
 	return err;
 }
 
+/* With breaks, or there would hardly be a moment without a dump. */
 static void dump_for_ever(void)
 {
+	const struct timespec pause = { .tv_nsec = 3000000 };
 	int err;
 
 	for (;;) {
+		nanosleep(&pause, NULL);
 		err = dump_once();
 		if (err && err != -ENODEV)
 			shared->last_strange = err;
-		__atomic_add_fetch(!err		    ? &shared->dumps
-				   : err == -ENODEV ? &shared->refused
-						    : &shared->strange,
+		__atomic_add_fetch(!err		  ? &shared->dumps :
+				   err == -ENODEV ? &shared->refused :
+						    &shared->strange,
 				   1, __ATOMIC_RELAXED);
 	}
 }
@@ -130,10 +133,29 @@ static void check_rounds(void)
 	       shared->strange, shared->last_strange);
 }
 
+/* A handle from before: an error of its own, not "no such task". */
+static void check_gone(void)
+{
+	const struct kin_query query = { 0 };
+	int removed, dumped, got;
+	struct kin *kin;
+
+	if (kin_open(&kin))
+		tap_bail("open: %s", kin_error(kin));
+	removed = unload();
+	dumped = kin_dump(kin, &query, nothing, NULL);
+	got = kin_get(kin, 1, KIN_KIND_PROCESS, 0, nothing, NULL);
+	tap_ok(!removed && dumped == -ENODEV && got == -ENODEV,
+	       "a handle from before it was removed: %d, %d, %s", dumped, got,
+	       kin_error(kin));
+	kin_close(kin);
+	tap_ok(!load() && !dump_once(), "and back");
+}
+
 static void check_open_dump(void)
 {
 	_Alignas(8) char buf[8192];
-	struct raw_answer answer = {0};
+	struct raw_answer answer = { 0 };
 	struct nlmsghdr *nlh;
 	int fd = raw_open(), err;
 
@@ -156,7 +178,8 @@ static void check_open_dump(void)
 
 int main(void)
 {
-	static const char *const options[] = {"--light-sleepers", "600", NULL};
+	static const char *const options[] = { "--light-sleepers", "600",
+					       NULL };
 	pid_t dumpers[DUMPERS];
 	struct family family;
 	int i;
@@ -167,6 +190,7 @@ int main(void)
 		tap_bail("the module is not loaded");
 	family_start(&family, options);
 	check_open_dump();
+	check_gone();
 	/* Short dumps, so that there are moments without one. */
 	family_end(&family);
 	for (i = 0; i < DUMPERS; i++) {

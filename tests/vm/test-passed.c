@@ -79,7 +79,7 @@ static void send_request(int fd)
 /* At most so many datagrams of a dump. */
 static void read_some(int fd, struct list *list, unsigned int datagrams)
 {
-	struct raw_answer answer = {0};
+	struct raw_answer answer = { 0 };
 
 	while (datagrams-- && !answer.ended &&
 	       raw_receive(fd, &answer, add, list) > 0)
@@ -117,7 +117,7 @@ static void ask_and_pass(void)
 /* A family of its own, where the numbers are its own. */
 static void ask_from_inside(void *unused)
 {
-	static const char *const options[] = {"--sleepers", SLEEPERS, NULL};
+	static const char *const options[] = { "--sleepers", SLEEPERS, NULL };
 	struct family inside;
 
 	family_start(&inside, options);
@@ -183,8 +183,8 @@ static void check(const struct place *asker, const struct place *reader,
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, link_fds))
 		tap_bail("socketpair");
 	a = place_start(asker,
-			asker->namespaces & CLONE_NEWPID ? ask_from_inside
-							 : ask_from_here,
+			asker->namespaces & CLONE_NEWPID ? ask_from_inside :
+							   ask_from_here,
 			NULL);
 	b = place_start(reader, read_rest, NULL);
 	close(link_fds[0]);
@@ -217,17 +217,17 @@ static void set_hidepid(const char *mode)
 
 int main(void)
 {
-	static const char *const options[] = {"--sleepers", SLEEPERS, NULL};
-	const struct place root = {"root", 0, 0};
-	const struct place user = {"a user", 0, 5000};
-	const struct place pidns = {"a pid namespace",
-				    CLONE_NEWPID | CLONE_NEWNS, 0};
-	const struct place userns = {"a user namespace", CLONE_NEWUSER, 0};
-	const struct place box = {"a container",
-				  CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUSER |
-					  CLONE_NEWNET | CLONE_NEWCGROUP |
-					  CLONE_NEWIPC,
-				  0};
+	static const char *const options[] = { "--sleepers", SLEEPERS, NULL };
+	const struct place root = { "root", 0, 0 };
+	const struct place user = { "a user", 0, 5000 };
+	const struct place pidns = { "a pid namespace",
+				     CLONE_NEWPID | CLONE_NEWNS, 0 };
+	const struct place userns = { "a user namespace", CLONE_NEWUSER, 0 };
+	const struct place box = { "a container",
+				   CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUSER |
+					   CLONE_NEWNET | CLONE_NEWCGROUP |
+					   CLONE_NEWIPC,
+				   0 };
 	struct family family;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,

@@ -24,7 +24,9 @@ static struct family family;
 static struct {
 	uint64_t id;
 	const char *path;
-} cgroups[] = {{0, "/"}, {0, "/kin-factory"}, {0, "/kin-factory/inner"}};
+} cgroups[] = { { 0, "/" },
+		{ 0, "/kin-factory" },
+		{ 0, "/kin-factory/inner" } };
 
 static uint64_t value(const struct proc_task *task, const char *field)
 {
@@ -96,8 +98,8 @@ static bool in_dump(const struct kin_snapshot *snap,
 		    const struct proc_task *task)
 {
 	return kin_snapshot_find(snap, task->pid,
-				 task->thread ? KIN_KIND_THREAD
-					      : KIN_KIND_PROCESS);
+				 task->thread ? KIN_KIND_THREAD :
+						KIN_KIND_PROCESS);
 }
 
 /* Returns how many are wrong, or are there and cannot be judged. */
@@ -196,28 +198,28 @@ static uint32_t tid_of(const char *role)
 
 static void check_pids(void)
 {
-	const uint32_t pids[] = {pid_of("renamed"),
-				 1,
-				 tid_of("thread"),
-				 4000000,
-				 2,
-				 pid_of("zombie"),
-				 pid_of("zombie"),
-				 tid_of("survivor")};
-	const uint32_t tgids[] = {pid_of("threads"), tid_of("thread"),
-				  pid_of("dead-leader")};
-	struct kin_query q = {.scope = {LIST(pids)}};
+	const uint32_t pids[] = { pid_of("renamed"),
+				  1,
+				  tid_of("thread"),
+				  4000000,
+				  2,
+				  pid_of("zombie"),
+				  pid_of("zombie"),
+				  tid_of("survivor") };
+	const uint32_t tgids[] = { pid_of("threads"), tid_of("thread"),
+				   pid_of("dead-leader") };
+	struct kin_query q = { .scope = { LIST(pids) } };
 
 	check("pids, processes", &q, 4);
 	q.kinds = KIN_KIND_THREAD;
 	check("pids, threads", &q, 6);
 	q.kinds = KIN_KINDS;
 	check("pids, both", &q, 10);
-	q.scope = (struct kin_scope){.tgids = tgids, .n_tgids = 3};
+	q.scope = (struct kin_scope){ .tgids = tgids, .n_tgids = 3 };
 	check("thread groups, both", &q, 9);
 	q.kinds = 0;
 	check("thread groups, processes", &q, 2);
-	q.scope = (struct kin_scope){0};
+	q.scope = (struct kin_scope){ 0 };
 	check("everything, processes", &q, 80);
 	q.kinds = KIN_KIND_THREAD;
 	check("everything, threads", &q, 80);
@@ -227,17 +229,18 @@ static void check_pids(void)
 
 static void check_subtree(const char *what, uint32_t root, size_t at_least)
 {
-	struct kin_query q = {.kinds = KIN_KINDS,
-			      .scope = {.subtrees = &root, .n_subtrees = 1}};
+	struct kin_query q = { .kinds = KIN_KINDS,
+			       .scope = { .subtrees = &root,
+					  .n_subtrees = 1 } };
 
 	check(what, &q, at_least);
 }
 
 static void check_subtrees(void)
 {
-	const uint32_t two[] = {root_of("tree"), root_of("chain"),
-				pid_of("tracer"), pid_of("session")};
-	struct kin_query q = {.scope = {.subtrees = two, .n_subtrees = 4}};
+	const uint32_t two[] = { root_of("tree"), root_of("chain"),
+				 pid_of("tracer"), pid_of("session") };
+	struct kin_query q = { .scope = { .subtrees = two, .n_subtrees = 4 } };
 	const uint32_t nobody = 4000000;
 	int ret;
 
@@ -256,15 +259,15 @@ static void check_subtrees(void)
 	check("four subtrees", &q, 58);
 	q.scope.subtrees = &nobody;
 	q.scope.n_subtrees = 1;
-	ret = kin_dump(kin, &q, kin_snapshot_add, &(struct kin_snapshot){0});
+	ret = kin_dump(kin, &q, kin_snapshot_add, &(struct kin_snapshot){ 0 });
 	tap_ok(ret == -ESRCH, "subtree of nobody: %d", ret);
 }
 
 static void check_uids(void)
 {
-	const uint32_t uids[] = {1001, 100004}, nobody[] = {77777};
-	struct kin_query q = {.kinds = KIN_KINDS,
-			      .scope = {.uids = uids, .n_uids = 2}};
+	const uint32_t uids[] = { 1001, 100004 }, nobody[] = { 77777 };
+	struct kin_query q = { .kinds = KIN_KINDS,
+			       .scope = { .uids = uids, .n_uids = 2 } };
 
 	check("two uids", &q, 4);
 	q.scope.n_uids = 1;
@@ -275,7 +278,7 @@ static void check_uids(void)
 
 static void check_states(void)
 {
-	struct kin_query q = {.kinds = KIN_KINDS};
+	struct kin_query q = { .kinds = KIN_KINDS };
 	char what[32];
 	int i;
 
@@ -291,7 +294,7 @@ static void check_states(void)
 
 static void check_cgroups(void)
 {
-	struct kin_query q = {.kinds = KIN_KINDS};
+	struct kin_query q = { .kinds = KIN_KINDS };
 	char path[128];
 	struct stat st;
 	size_t i;
@@ -311,14 +314,14 @@ static void check_cgroups(void)
 
 static void check_combinations(void)
 {
-	const uint32_t root[] = {(uint32_t)family.factory}, zero[] = {0};
-	const uint32_t tgid[] = {pid_of("threads"), pid_of("cgroup")};
-	const uint32_t pids[] = {pid_of("cgroup"), tid_of("thread"), 1};
+	const uint32_t root[] = { (uint32_t)family.factory }, zero[] = { 0 };
+	const uint32_t tgid[] = { pid_of("threads"), pid_of("cgroup") };
+	const uint32_t pids[] = { pid_of("cgroup"), tid_of("thread"), 1 };
 	struct kin_query q = {
 		.kinds = KIN_KINDS,
-		.scope = {.subtrees = root,
-			  .n_subtrees = 1,
-			  .states = KIN_STATE_ZOMBIE},
+		.scope = { .subtrees = root,
+			   .n_subtrees = 1,
+			   .states = KIN_STATE_ZOMBIE },
 	};
 
 	check("subtree and state", &q, 7);
@@ -349,13 +352,13 @@ static int count(const struct kin_record *rec, void *arg)
 /* Too long for /proc to be asked; the factory knows. */
 static void check_long_chain(void)
 {
-	static const char *const options[] = {"--chain", "5000", NULL};
+	static const char *const options[] = { "--chain", "5000", NULL };
 	struct family chain;
 	unsigned int n = 0;
 	uint32_t root;
-	const struct kin_query q = {.kinds = KIN_KINDS,
-				    .scope = {.subtrees = &root,
-					      .n_subtrees = 1}};
+	const struct kin_query q = { .kinds = KIN_KINDS,
+				     .scope = { .subtrees = &root,
+						.n_subtrees = 1 } };
 
 	family_start(&chain, options);
 	root = nth_of(&chain, "chain", "1");
@@ -370,7 +373,7 @@ static void check_long_chain(void)
 
 int main(void)
 {
-	static const char *const options[] = {"--chain", "40", "--all", NULL};
+	static const char *const options[] = { "--chain", "40", "--all", NULL };
 
 	proc_lightly = true;
 

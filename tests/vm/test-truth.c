@@ -69,8 +69,8 @@ static void compare(struct kin *kin)
 
 static void check_facts(struct kin *kin, const struct family *family)
 {
-	const struct kin_query query = {.groups = KIN_GROUPS,
-					.kinds = KIN_KINDS};
+	const struct kin_query query = { .groups = KIN_GROUPS,
+					 .kinds = KIN_KINDS };
 	struct kin_snapshot snap;
 
 	if (kin_snapshot_take(kin, &query, &snap))
@@ -83,7 +83,7 @@ static void check_facts(struct kin *kin, const struct family *family)
  * It must fit as it is, which tasks that run need not. */
 static bool notices(struct kin *kin, uint32_t pid, size_t aspect)
 {
-	struct kin_snapshot snap = {0};
+	struct kin_snapshot snap = { 0 };
 	struct proc_task proc;
 	bool bad[MAX_ASPECTS], good;
 
@@ -122,10 +122,10 @@ static void check_mutations(struct kin *kin, const struct family *family)
 static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"mutate", required_argument, NULL, 'm'},
-		{"sleepers", required_argument, NULL, 's'},
-		{"tasks-only", no_argument, NULL, 't'},
-		{NULL, 0, NULL, 0},
+		{ "mutate", required_argument, NULL, 'm' },
+		{ "sleepers", required_argument, NULL, 's' },
+		{ "tasks-only", no_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int opt;
 
@@ -143,7 +143,7 @@ static void parse(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	const char *options[] = {"--all", "--sleepers", NULL, NULL};
+	const char *options[] = { "--all", "--sleepers", NULL, NULL };
 	struct family family;
 	struct kin *kin;
 

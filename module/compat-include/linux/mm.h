@@ -13,4 +13,9 @@
 	get_user_pages_remote(mm, start, n, flags, pages, NULL, locked)
 #endif
 
+/* May start to read a page from disk, but does not wait for it either. */
+#ifndef FOLL_NOFAULT
+#define FOLL_NOFAULT FOLL_NOWAIT
+#endif
+
 #endif

@@ -8,4 +8,11 @@
 #define genl_info_dump(cb) genl_dumpit_info(cb)
 #endif
 
+/* Older kernels have no commands that are less strict. */
+#ifdef KIN_NO_RESV_START_OP
+#define KIN_RESV_START_OP(cmd)
+#else
+#define KIN_RESV_START_OP(cmd) .resv_start_op = (cmd),
+#endif
+
 #endif

@@ -69,9 +69,9 @@ static bool same_cgroup(const struct kin_task *task,
 static bool same_cgroup_id(const struct kin_task *task,
 			   const struct proc_task *proc)
 {
-	return proc->cgroup_id == ABSENT
-		       ? !proc->cgroup || task->cgroup_id != KIN_NONE64
-		       : task->cgroup_id == proc->cgroup_id;
+	return proc->cgroup_id == ABSENT ?
+		       !proc->cgroup || task->cgroup_id != KIN_NONE64 :
+		       task->cgroup_id == proc->cgroup_id;
 }
 
 static bool same_nspids(const struct kin_task *task,
@@ -87,10 +87,10 @@ static const struct extra {
 	const char *name;
 	bool (*same)(const struct kin_task *task, const struct proc_task *proc);
 } extras[] = {
-	{"comm", same_comm},	      {"reserved", same_reserved},
-	{"exec_id", same_exec_id},    {"cmdline", same_cmdline},
-	{"cgroup_path", same_cgroup}, {"cgroup_id", same_cgroup_id},
-	{"nspids", same_nspids},
+	{ "comm", same_comm },		{ "reserved", same_reserved },
+	{ "exec_id", same_exec_id },	{ "cmdline", same_cmdline },
+	{ "cgroup_path", same_cgroup }, { "cgroup_id", same_cgroup_id },
+	{ "nspids", same_nspids },
 };
 #define N_EXTRAS (sizeof(extras) / sizeof(*extras))
 
@@ -127,8 +127,8 @@ static uint64_t value_of(const struct field *f, const struct kin_task *task)
 	uint64_t value = field_of_task(f, task);
 
 	/* Nobody but the factory tells who is a subreaper. */
-	return f->source == FROM_FLAGS ? value & ~(uint64_t)KIN_TASK_SUBREAPER
-				       : value;
+	return f->source == FROM_FLAGS ? value & ~(uint64_t)KIN_TASK_SUBREAPER :
+					 value;
 }
 
 static bool aspect_fits(size_t aspect, const struct kin_task *task,

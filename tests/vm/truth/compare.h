@@ -32,10 +32,10 @@ extern const char *mutated;
 
 struct tally {
 	size_t processes, threads; /* compared */
-	size_t retried, retries;   /* tasks; times */
-	size_t vanished;	   /* came or went while we looked */
-	size_t missing;		   /* were there all the time, but not in kin */
-	size_t doubled;		   /* twice, or out of order */
+	size_t retried, retries; /* tasks; times */
+	size_t vanished; /* came or went while we looked */
+	size_t missing; /* were there all the time, but not in kin */
+	size_t doubled; /* twice, or out of order */
 	size_t values;
 	size_t compared[MAX_ASPECTS], differ[MAX_ASPECTS];
 	size_t present[MAX_ASPECTS]; /* not KIN_NONE, not 0 */

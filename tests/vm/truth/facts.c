@@ -96,10 +96,10 @@ static bool fact_number(const char *key, int64_t value,
 
 static bool is_remark(const char *key)
 {
-	static const char *const remarks[] = {"role",	     "tid",
-					      "generation",  "zombies",
-					      "ended",	     "busy",
-					      "fds_at_least"};
+	static const char *const remarks[] = { "role",	      "tid",
+					       "generation",  "zombies",
+					       "ended",	      "busy",
+					       "fds_at_least" };
 	size_t i;
 
 	for (i = 0; i < sizeof(remarks) / sizeof(*remarks); i++) {

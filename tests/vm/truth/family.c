@@ -15,7 +15,7 @@
 
 static void exec_factory(int in, int out, const char *const options[])
 {
-	const char *argv[32] = {FACTORY};
+	const char *argv[32] = { FACTORY };
 	int argc = 1;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -73,7 +73,7 @@ void family_start(struct family *family, const char *const options[])
 {
 	int in[2], out[2];
 
-	*family = (struct family){0};
+	*family = (struct family){ 0 };
 	if (pipe(in) || pipe(out))
 		tap_bail("pipe");
 	family->factory = fork();

@@ -16,28 +16,28 @@
 #define ABSENT UINT64_MAX /* what /proc does not tell of this task */
 
 enum rule {
-	RULE_SAME,	/* equals /proc before or after */
-	RULE_COUNTER,	/* only grows: between /proc before and after */
-	RULE_SUM,	/* the same, of all threads: more if some have ended */
+	RULE_SAME, /* equals /proc before or after */
+	RULE_COUNTER, /* only grows: between /proc before and after */
+	RULE_SUM, /* the same, of all threads: more if some have ended */
 	RULE_ELSEWHERE, /* compared by code of its own, see elsewhere */
 };
 
 enum source {
-	FROM_STAT,   /* /proc/PID/stat, column from 1 */
+	FROM_STAT, /* /proc/PID/stat, column from 1 */
 	FROM_STATUS, /* /proc/PID/status, by the line's name, column from 1 */
 	FROM_STATUS_KB, /* the same, in KiB */
 	FROM_SCHEDSTAT, /* /proc/PID/schedstat, column from 1 */
-	FROM_CLOCK,	/* schedstat; of a process, its CPU clock */
-	FROM_FILE,	/* /proc/PID/KEY, a file with one number */
-	FROM_BITS,	/* /proc/PID/status, how many bits of a mask are set */
-	FROM_FLAGS,	/* /proc/PID/stat, the marks that kin knows */
+	FROM_CLOCK, /* schedstat; of a process, its CPU clock */
+	FROM_FILE, /* /proc/PID/KEY, a file with one number */
+	FROM_BITS, /* /proc/PID/status, how many bits of a mask are set */
+	FROM_FLAGS, /* /proc/PID/stat, the marks that kin knows */
 	FROM_NOWHERE,
 };
 
 struct field {
-	const char *of;	  /* struct kin_<of> */
+	const char *of; /* struct kin_<of> */
 	const char *name; /* of the member */
-	size_t offset;	  /* in struct kin_task */
+	size_t offset; /* in struct kin_task */
 	size_t size;
 	bool is_signed;
 	enum rule rule;

@@ -21,7 +21,7 @@
 
 enum from {
 	FROM_MEMINFO, /* key's KiB */
-	FROM_CPU,     /* the nth column of /proc/stat's cpu line, ticks */
+	FROM_CPU, /* the nth column of /proc/stat's cpu line, ticks */
 	FROM_LOADAVG, /* the nth column, hundredths */
 	FROM_LAST_PID,
 	FROM_BOOTTIME,
@@ -341,7 +341,7 @@ static int take_cpu(const struct kin_cpu *cpu, void *arg)
 static unsigned int get_times(struct kin *kin, int cpu,
 			      struct kin_cputimes *times)
 {
-	struct one_cpu one = {.wanted = cpu};
+	struct one_cpu one = { .wanted = cpu };
 	struct kin_host host;
 
 	if (cpu < 0) {

@@ -89,16 +89,16 @@ int place_wait(pid_t pid)
 
 static struct msghdr message(struct iovec *iov, void *control, size_t size)
 {
-	return (struct msghdr){.msg_iov = iov,
-			       .msg_iovlen = 1,
-			       .msg_control = control,
-			       .msg_controllen = size};
+	return (struct msghdr){ .msg_iov = iov,
+				.msg_iovlen = 1,
+				.msg_control = control,
+				.msg_controllen = size };
 }
 
 void fd_send(int over, int fd)
 {
-	char space[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
-	struct iovec iov = {&byte, 1};
+	char space[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 0;
+	struct iovec iov = { &byte, 1 };
 	struct msghdr msg = message(&iov, space, sizeof(space));
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 
@@ -113,7 +113,7 @@ void fd_send(int over, int fd)
 int fd_receive(int over)
 {
 	char space[CMSG_SPACE(sizeof(int))], byte;
-	struct iovec iov = {&byte, 1};
+	struct iovec iov = { &byte, 1 };
 	struct msghdr msg = message(&iov, space, sizeof(space));
 	int fd;
 

@@ -9,7 +9,7 @@
 struct place {
 	const char *name;
 	int namespaces; /* CLONE_NEWPID, CLONE_NEWUSER...; CLONE_NEWNS: /proc */
-	uid_t uid;	/* and gid; 0: stays root */
+	uid_t uid; /* and gid; 0: stays root */
 };
 
 /* Run a function in a place; returns the pid (here) of the process. It is

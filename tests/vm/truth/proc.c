@@ -13,7 +13,6 @@
 #include "proc.h"
 #include "tap.h"
 
-#define CGROUP_ROOT  "/sys/fs/cgroup"
 #define FILE_MAX     65536
 #define STAT_COLUMNS 52
 
@@ -129,10 +128,10 @@ static uint64_t bits_of(const char *status, const char *key)
 		return ABSENT;
 	for (; *at && *at != '\n'; at++) {
 		if (isxdigit((unsigned char)*at))
-			count += __builtin_popcount(isdigit((unsigned char)*at)
-							    ? *at - '0'
-							    : tolower(*at) -
-								      'a' + 10);
+			count += __builtin_popcount(
+				isdigit((unsigned char)*at) ?
+					*at - '0' :
+					tolower(*at) - 'a' + 10);
 	}
 	return count;
 }
@@ -162,9 +161,9 @@ static uint64_t file_number(const struct texts *t, const char *name)
 
 	if (proc_lightly)
 		return ABSENT;
-	return file_of(t, name, text, sizeof(text)) > 0
-		       ? (uint64_t)strtoll(text, NULL, 10)
-		       : ABSENT;
+	return file_of(t, name, text, sizeof(text)) > 0 ?
+		       (uint64_t)strtoll(text, NULL, 10) :
+		       ABSENT;
 }
 
 static uint64_t value_of(const struct field *f, const struct texts *t,
@@ -229,7 +228,7 @@ static void read_cmdline(struct proc_task *task, const struct texts *t)
 /* The line of version 2; its directory's inode is the id. */
 static void read_cgroup(struct proc_task *task, const struct texts *t)
 {
-	static char text[FILE_MAX], path[FILE_MAX];
+	static char text[FILE_MAX], path[8192];
 	struct stat st;
 	const char *at;
 
@@ -240,7 +239,8 @@ static void read_cgroup(struct proc_task *task, const struct texts *t)
 	if (!at)
 		return;
 	task->cgroup = copy(at, strcspn(at, "\n"));
-	snprintf(path, sizeof(path), CGROUP_ROOT "%.4000s", task->cgroup);
+	snprintf(path, sizeof(path), "%.4000s%.4000s", CGROUP_ROOT,
+		 task->cgroup);
 	if (!stat(path, &st))
 		task->cgroup_id = st.st_ino;
 }

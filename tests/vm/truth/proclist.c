@@ -43,7 +43,7 @@ void proc_read_all(struct proc_list *list)
 	uint32_t *pids, *tids;
 	size_t i, j, n = proc_pids(0, &pids), m;
 
-	*list = (struct proc_list){0};
+	*list = (struct proc_list){ 0 };
 	for (i = 0; i < n; i++) {
 		add(list, pids[i], pids[i], false);
 		m = proc_pids(pids[i], &tids);
@@ -64,7 +64,7 @@ void proc_free(struct proc_list *list)
 	for (i = 0; i < list->n; i++)
 		proc_drop(&list->tasks[i]);
 	free(list->tasks);
-	*list = (struct proc_list){0};
+	*list = (struct proc_list){ 0 };
 }
 
 const struct proc_task *proc_find(const struct proc_list *list, uint32_t pid,

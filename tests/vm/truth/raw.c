@@ -11,8 +11,8 @@
 
 int raw_open(void)
 {
-	struct sockaddr_nl address = {.nl_family = AF_NETLINK};
-	struct timeval patience = {.tv_sec = 60};
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	struct timeval patience = { .tv_sec = 60 };
 	int on = 1, fd;
 
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
@@ -132,7 +132,7 @@ ssize_t raw_receive(int fd, struct raw_answer *answer, raw_record_fn *fn,
 
 void raw_ask(int fd, const struct nlmsghdr *nlh, struct raw_answer *answer)
 {
-	*answer = (struct raw_answer){.offset = -1};
+	*answer = (struct raw_answer){ .offset = -1 };
 	raw_send(fd, nlh);
 	while (!answer->ended) {
 		if (raw_receive(fd, answer, NULL, NULL) >= 0)

@@ -14,7 +14,7 @@
 struct raw_answer {
 	int error;
 	char sentence[256];
-	int offset;   /* of the attribute in the request, or -1 */
+	int offset; /* of the attribute in the request, or -1 */
 	bool in_done; /* the error came in NLMSG_DONE */
 	unsigned int messages, records;
 	bool ended; /* an acknowledgement, an error, or the end of a dump */

@@ -43,8 +43,9 @@ static void check_constants(struct kin *kin)
 
 static void check_dump(struct kin *kin)
 {
-	const uint32_t pids[] = {getpid(), 1, 4000000};
-	const struct kin_query query = {.scope = {.pids = pids, .n_pids = 3}};
+	const uint32_t pids[] = { getpid(), 1, 4000000 };
+	const struct kin_query query = { .scope = { .pids = pids,
+						    .n_pids = 3 } };
 	struct kin_status a, b;
 
 	get_status(kin, &a);
@@ -67,7 +68,7 @@ static void check_refusals(struct kin *kin)
 {
 	static uint32_t pids[KIN_MAX_VALUES + 1];
 	const struct kin_query bad = {
-		.scope = {.pids = pids, .n_pids = KIN_MAX_VALUES + 1},
+		.scope = { .pids = pids, .n_pids = KIN_MAX_VALUES + 1 },
 	};
 	struct kin_status a, b;
 	int ret;

@@ -13,6 +13,7 @@
 #include "tap.h"
 
 #define PATIENCE      200 /* times that a task which differs is looked at again */
+#define MUCH_PATIENCE 2000 /* all tasks together */
 #define MAX_EXPLAINED 20
 
 static void count(struct tally *tally, const struct kin_task *task,
@@ -52,7 +53,7 @@ enum look { LOOK_GONE, LOOK_FITS, LOOK_DIFFERS };
 static enum look look_at(struct kin *kin, uint32_t pid, uint32_t tgid,
 			 bool thread, struct tally *tally, bool last)
 {
-	struct kin_snapshot snap = {0};
+	struct kin_snapshot snap = { 0 };
 	struct proc_task before, after;
 	enum look look = LOOK_GONE;
 	bool bad[MAX_ASPECTS];
@@ -67,9 +68,9 @@ static enum look look_at(struct kin *kin, uint32_t pid, uint32_t tgid,
 	if (ret && ret != -ESRCH)
 		tap_bail("get of %u: %s", pid, kin_error(kin));
 	if (proc_read(&after, pid, tgid, thread) && !ret) {
-		look = compare_task(snap.tasks, &before, &after, bad)
-			       ? LOOK_DIFFERS
-			       : LOOK_FITS;
+		look = compare_task(snap.tasks, &before, &after, bad) ?
+			       LOOK_DIFFERS :
+			       LOOK_FITS;
 		if (look == LOOK_FITS || last)
 			count(tally, snap.tasks, bad);
 		if (look == LOOK_DIFFERS && last)
@@ -81,19 +82,26 @@ static enum look look_at(struct kin *kin, uint32_t pid, uint32_t tgid,
 	return look;
 }
 
+/* Where much is wrong, patience finds no more of it. */
+static int patience(const struct tally *tally)
+{
+	return tally->retries < MUCH_PATIENCE ? PATIENCE : 2;
+}
+
 static void look_again(struct kin *kin, const struct proc_task *proc,
 		       struct tally *tally)
 {
+	const int tries = patience(tally);
 	enum look look = LOOK_DIFFERS;
 	int i;
 
 	tally->retried++;
-	for (i = 1; look == LOOK_DIFFERS && i <= PATIENCE; i++) {
+	for (i = 1; look == LOOK_DIFFERS && i <= tries; i++) {
 		/* A task that runs at all must get to run. */
 		sched_yield();
 		tally->retries++;
 		look = look_at(kin, proc->pid, proc->tgid, proc->thread, tally,
-			       i == PATIENCE);
+			       i == tries);
 	}
 	tally->vanished += look == LOOK_GONE;
 }
@@ -120,8 +128,8 @@ static void compare_known(struct kin *kin, const struct kin_snapshot *snap,
 		now = &after->tasks[i];
 		then = proc_find(before, now->pid, now->thread);
 		task = kin_snapshot_find(snap, now->pid,
-					 now->thread ? KIN_KIND_THREAD
-						     : KIN_KIND_PROCESS);
+					 now->thread ? KIN_KIND_THREAD :
+						       KIN_KIND_PROCESS);
 		if (!task && same_task(then, now)) {
 			tap_note("not in the dump: %u (%s)", now->pid,
 				 now->comm);
@@ -174,8 +182,8 @@ static void count_gone(const struct kin_snapshot *snap,
 
 void compare_all(struct kin *kin, struct tally *tally)
 {
-	const struct kin_query query = {.groups = KIN_GROUPS,
-					.kinds = KIN_KINDS};
+	const struct kin_query query = { .groups = KIN_GROUPS,
+					 .kinds = KIN_KINDS };
 	struct proc_list before, after;
 	struct kin_snapshot snap;
 
