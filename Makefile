@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make demo     builds all, boots a VM, shows the family of a living workload
-# make check    all tests
-# make help     the rest
+# What there is to make: make help.
 
 CC	?= gcc
 CFLAGS	?= -O2 -g
@@ -16,6 +14,17 @@ MAKEFLAGS += --no-builtin-rules
 
 .PHONY: all
 all: client module
+
+.PHONY: help
+help:
+	@printf '%s\n' \
+	'make            client, library, manual pages, and the module for the VM' \
+	'make demo       boot a VM and show the family of a living workload (3 minutes)' \
+	'make demo HOST=1  the same in the kernel of this machine' \
+	'make shell      a shell in the VM, the module loaded' \
+	'make check      all tests (half an hour)' \
+	'make bench      instructions per process, side by side with /proc, BPF and ps' \
+	'make clean      remove what was built'
 
 # ---- what must be installed -------------------------------------------------
 # Each list names Debian packages, one a line; a stamp remembers that they are
@@ -57,7 +66,23 @@ $(O)/kin: $(CMD_OBJ) $(O)/libkin.a
 	$(CC) $(CFLAGS) -o $@ $^ -lmnl
 
 .PHONY: client
-client: $(O)/kin $(O)/libkin.so.0
+client: $(O)/kin $(O)/libkin.so.0 man
+
+# ---- manual pages ---------------------------------------------------------------
+# The page of the columns is made from the table of columns.
+MAN := $(patsubst client/man/%.scd,$(O)/man/%,$(sort $(wildcard client/man/*.scd)))
+
+.PHONY: man
+man: $(MAN)
+
+$(O)/man/kin-columns.7: client/man/kin-columns.7.scd $(O)/kin
+	@mkdir -p $(@D)
+	$(O)/kin complete man-columns | \
+	  sed -e '/^@COLUMNS@$$/{r /dev/stdin' -e 'd}' $< | scdoc >$@
+
+$(O)/man/%: client/man/%.scd | $(O)/.packages-client
+	@mkdir -p $(@D)
+	scdoc <$< >$@
 
 # ---- the module -------------------------------------------------------------
 MODULE_SRC := Kbuild $(wildcard module/*.[ch] module/uapi/*.h) \

@@ -66,7 +66,7 @@ unsigned int make_orphan(const char *arg)
 
 static void run_hatchery(const char *arg)
 {
-	const struct timespec life = {.tv_nsec = 2000000};
+	const struct timespec life = { .tv_nsec = 2000000 };
 
 	(void)arg;
 	member_say("hatchery", " busy=1");

@@ -33,42 +33,42 @@ static const struct maker {
 	const char *usual;
 	const char *help;
 } makers[] = {
-	{"sleepers", make_sleepers, "N", "5", "processes that sleep"},
-	{"light-sleepers", make_light_sleepers, "N", NULL,
-	 "the same, with one address space for all"},
-	{"threads", make_threads, "N", "4",
-	 "a process with N more threads, and some that have ended"},
-	{"dead-leader", make_dead_leader, NULL, "",
-	 "a process whose main thread has ended"},
-	{"tree", make_tree, "WxD", "2x3", "D generations of W children each"},
-	{"chain", make_chain, "N", "4", "N generations of one child each"},
-	{"zombies", make_zombies, "N", "3", "zombies of a careless parent"},
-	{"stopped", make_stopped, NULL, "", "a stopped process"},
-	{"traced", make_traced, NULL, "",
-	 "a tracer, its child stopped by it, another process running"},
-	{"setuid", make_setuid, NULL, "", "four different uids and gids"},
-	{"fsuid", make_fsuid, NULL, "", "only the uid for files differs"},
-	{"renamed", make_renamed, "NAME", "new name\n\033[31m)\\", "a comm"},
-	{"cmdlines", make_cmdlines, NULL, "",
-	 "odd command lines: empty, newlines, 20 KiB, overwritten"},
-	{"session", make_session, NULL, "",
-	 "a session, and a process group in it"},
-	{"tty", make_tty, NULL, "", "a session with a terminal"},
-	{"rt", make_rt, NULL, "", "SCHED_FIFO, RR, BATCH, IDLE, DEADLINE"},
-	{"nice", make_nice, "N", "7", "nice"},
-	{"affinity", make_affinity, NULL, "", "may run on one CPU only"},
-	{"busy", make_busy, "N", "1", "spinning processes"},
-	{"orphan", make_orphan, NULL, "",
-	 "a subreaper, with a child that lost its parent"},
-	{"pidns", make_pidns, NULL, "", "pid namespaces, two deep"},
-	{"userns", make_userns, NULL, "", "a user namespace"},
-	{"dstate", make_dstate, NULL, "", "in D: waits for its vfork child"},
-	{"memory", make_memory, "MIB", "16", "touched memory of each sort"},
-	{"cgroup", make_cgroup, "NAME", "kin-factory", "a cgroup (v2) in it"},
-	{"oom-adj", make_oom_adj, "N", "321", "an oom_score_adj"},
-	{"short-lived", make_short_lived, NULL, NULL,
-	 "has children that live 2 ms, one after another"},
-	{"fds", make_fds, "N", "50", "open descriptors"},
+	{ "sleepers", make_sleepers, "N", "5", "processes that sleep" },
+	{ "light-sleepers", make_light_sleepers, "N", NULL,
+	  "the same, with one address space for all" },
+	{ "threads", make_threads, "N", "4",
+	  "a process with N more threads, and some that have ended" },
+	{ "dead-leader", make_dead_leader, NULL, "",
+	  "a process whose main thread has ended" },
+	{ "tree", make_tree, "WxD", "2x3", "D generations of W children each" },
+	{ "chain", make_chain, "N", "4", "N generations of one child each" },
+	{ "zombies", make_zombies, "N", "3", "zombies of a careless parent" },
+	{ "stopped", make_stopped, NULL, "", "a stopped process" },
+	{ "traced", make_traced, NULL, "",
+	  "a tracer, its child stopped by it, another process running" },
+	{ "setuid", make_setuid, NULL, "", "four different uids and gids" },
+	{ "fsuid", make_fsuid, NULL, "", "only the uid for files differs" },
+	{ "renamed", make_renamed, "NAME", "new name\n\033[31m)\\", "a comm" },
+	{ "cmdlines", make_cmdlines, NULL, "",
+	  "odd command lines: empty, newlines, 20 KiB, overwritten" },
+	{ "session", make_session, NULL, "",
+	  "a session, and a process group in it" },
+	{ "tty", make_tty, NULL, "", "a session with a terminal" },
+	{ "rt", make_rt, NULL, "", "SCHED_FIFO, RR, BATCH, IDLE, DEADLINE" },
+	{ "nice", make_nice, "N", "7", "nice" },
+	{ "affinity", make_affinity, NULL, "", "may run on one CPU only" },
+	{ "busy", make_busy, "N", "1", "spinning processes" },
+	{ "orphan", make_orphan, NULL, "",
+	  "a subreaper, with a child that lost its parent" },
+	{ "pidns", make_pidns, NULL, "", "pid namespaces, two deep" },
+	{ "userns", make_userns, NULL, "", "a user namespace" },
+	{ "dstate", make_dstate, NULL, "", "in D: waits for its vfork child" },
+	{ "memory", make_memory, "MIB", "16", "touched memory of each sort" },
+	{ "cgroup", make_cgroup, "NAME", "kin-factory", "a cgroup (v2) in it" },
+	{ "oom-adj", make_oom_adj, "N", "321", "an oom_score_adj" },
+	{ "short-lived", make_short_lived, NULL, NULL,
+	  "has children that live 2 ms, one after another" },
+	{ "fds", make_fds, "N", "50", "open descriptors" },
 };
 #define N_MAKERS (sizeof(makers) / sizeof(*makers))
 
@@ -113,9 +113,9 @@ enum { OPT_ALL = 256, OPT_QUIET, OPT_HELP, OPT_MAKER };
 static const struct option *options(void)
 {
 	static struct option opts[N_MAKERS + 4] = {
-		{"all", no_argument, NULL, OPT_ALL},
-		{"quiet", no_argument, NULL, OPT_QUIET},
-		{"help", no_argument, NULL, OPT_HELP},
+		{ "all", no_argument, NULL, OPT_ALL },
+		{ "quiet", no_argument, NULL, OPT_QUIET },
+		{ "help", no_argument, NULL, OPT_HELP },
 	};
 	size_t i;
 
@@ -193,7 +193,7 @@ static void wait_for_end(void)
 
 static void raise_limits(void)
 {
-	struct rlimit files = {1048576, 1048576};
+	struct rlimit files = { 1048576, 1048576 };
 
 	setrlimit(RLIMIT_NOFILE, &files);
 }

@@ -57,7 +57,7 @@ static int add_ids(char *line, size_t size)
 static int add_sched(char *line, size_t size)
 {
 	int policy = syscall(SYS_sched_getscheduler, 0);
-	struct sched_param param = {0};
+	struct sched_param param = { 0 };
 	cpu_set_t cpus;
 
 	syscall(SYS_sched_getparam, 0, &param);
@@ -109,7 +109,14 @@ void member_say_bare(const char *role, const char *fmt, ...)
 
 noreturn void member_skip(const char *role, const char *why)
 {
-	member_say_bare(role, " skip=%s", why);
+	member_skip_all(role, 1, why);
+}
+
+noreturn void member_skip_all(const char *role, unsigned int count,
+			      const char *why)
+{
+	while (count--)
+		member_say_bare(role, " skip=%s", why);
 	_exit(0);
 }
 
@@ -152,8 +159,8 @@ pid_t member_clone(unsigned long flags)
 	pid_t parent = getpid();
 	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 
-	if (pid < 0)
-		member_die("clone");
+	if (pid < 0 && !flags)
+		member_die("fork");
 	if (pid)
 		return pid;
 	member_bind();

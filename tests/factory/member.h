@@ -24,11 +24,13 @@ void member_say_bare(const char *role, const char *fmt, ...)
 
 /* Report that the member cannot be made here, and go. */
 noreturn void member_skip(const char *role, const char *why);
+noreturn void member_skip_all(const char *role, unsigned int count,
+			      const char *why);
 
 /* fork(), the child dies with its parent; does not return -1. */
 pid_t member_fork(void);
 
-/* The same for a child that is in @flags of clone(), too. */
+/* The same with flags of clone(); returns -1 if they are not permitted. */
 pid_t member_clone(unsigned long flags);
 
 /* Remember a child of the factory's own process; kill all of them. */

@@ -39,25 +39,28 @@ static const struct cmdline {
 	bool retitle;
 	long longer;
 } cmdlines[] = {
-	{.role = "cmd-plain", .arguments = {"plain", "two words", "--three=3"}},
-	{.role = "cmd-empty", .arguments = {""}},
-	{.role = "cmd-empties", .arguments = {"", "", ""}},
-	{.role = "cmd-newlines",
-	 .arguments = {"a\nb", "\n", "\033[31m", "\xff\xfe"}},
-	{.role = "cmd-long", .arguments = {"long"}, .last_bytes = LONG_BYTES},
-	{.role = "cmd-page",
-	 .arguments = {"page"},
-	 .last_bytes = TITLE_MAX - 6},
-	{"title-shorter", {"some", "arguments"}, 100, true, -50},
-	{"title-fills", {"some", "arguments"}, 0, true, 0},
-	{"title-longer", {"some", "arguments"}, 0, true, 20},
-	{"title-long", {"some"}, LONG_BYTES, true, 0},
+	{ .role = "cmd-plain",
+	  .arguments = { "plain", "two words", "--three=3" } },
+	{ .role = "cmd-empty", .arguments = { "" } },
+	{ .role = "cmd-empties", .arguments = { "", "", "" } },
+	{ .role = "cmd-newlines",
+	  .arguments = { "a\nb", "\n", "\033[31m", "\xff\xfe" } },
+	{ .role = "cmd-long",
+	  .arguments = { "long" },
+	  .last_bytes = LONG_BYTES },
+	{ .role = "cmd-page",
+	  .arguments = { "page" },
+	  .last_bytes = TITLE_MAX - 6 },
+	{ "title-shorter", { "some", "arguments" }, 100, true, -50 },
+	{ "title-fills", { "some", "arguments" }, 0, true, 0 },
+	{ "title-longer", { "some", "arguments" }, 0, true, 20 },
+	{ "title-long", { "some" }, LONG_BYTES, true, 0 },
 };
 #define N_CMDLINES (sizeof(cmdlines) / sizeof(*cmdlines))
 
 static void exec_cmdline(const struct cmdline *c)
 {
-	char *argv[6] = {NULL}, *last, index[16], fd[16];
+	char *argv[6] = { NULL }, *last, index[16], fd[16];
 	int argc = 0;
 
 	for (; argc < 4 && c->arguments[argc]; argc++)

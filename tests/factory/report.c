@@ -22,7 +22,7 @@ static int receive_fd = -1;
 
 void report_open(void)
 {
-	struct timeval patience = {.tv_sec = PATIENCE_S};
+	struct timeval patience = { .tv_sec = PATIENCE_S };
 	int pair[2], on = 1;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
@@ -89,11 +89,11 @@ static void await_and_print(const char *line, pid_t pid)
 static pid_t receive(char *line, size_t size)
 {
 	char space[CMSG_SPACE(sizeof(struct ucred))];
-	struct iovec iov = {.iov_base = line, .iov_len = size - 1};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = space,
-			     .msg_controllen = sizeof(space)};
+	struct iovec iov = { .iov_base = line, .iov_len = size - 1 };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = space,
+			      .msg_controllen = sizeof(space) };
 	ssize_t len = recvmsg(receive_fd, &msg, 0);
 	struct ucred cred;
 

@@ -8,7 +8,7 @@
 
 #define REPORT_MAX 81920 /* bytes of one member's line */
 
-extern int report_fd;	  /* members send here */
+extern int report_fd; /* members send here */
 extern bool report_quiet; /* print no members */
 
 void report_open(void);

@@ -27,15 +27,15 @@ static const struct policy {
 	int policy;
 	int priority;
 } policies[] = {
-	{"fifo", SCHED_FIFO, 1},	{"fifo99", SCHED_FIFO, 99},
-	{"rr", SCHED_RR, 42},		{"batch", SCHED_BATCH, 0},
-	{"idle-policy", SCHED_IDLE, 0}, {"deadline", POLICY_DEADLINE, 0},
+	{ "fifo", SCHED_FIFO, 1 },	  { "fifo99", SCHED_FIFO, 99 },
+	{ "rr", SCHED_RR, 42 },		  { "batch", SCHED_BATCH, 0 },
+	{ "idle-policy", SCHED_IDLE, 0 }, { "deadline", POLICY_DEADLINE, 0 },
 };
 #define N_POLICIES (sizeof(policies) / sizeof(*policies))
 
 static int set_policy(const struct policy *p)
 {
-	struct sched_param param = {.sched_priority = p->priority};
+	struct sched_param param = { .sched_priority = p->priority };
 	struct deadline attr = {
 		.size = sizeof(attr),
 		.policy = POLICY_DEADLINE,

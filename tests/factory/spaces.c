@@ -28,6 +28,8 @@ static void run_pidns(const char *arg)
 
 	(void)arg;
 	pid = member_clone(CLONE_NEWPID);
+	if (pid < 0)
+		member_skip_all("pidns", 3, "not-permitted");
 	if (!pid) {
 		if (!member_clone(CLONE_NEWPID))
 			run_inner();
@@ -80,6 +82,8 @@ static void run_userns(const char *arg)
 	if (pipe(pair))
 		member_die("pipe");
 	pid = member_clone(CLONE_NEWUSER);
+	if (pid < 0)
+		member_skip("userns", "not-permitted");
 	if (!pid) {
 		if (read(pair[0], &byte, 1) != 1 || setresgid(1, 2, 3) ||
 		    setresuid(4, 5, 6))

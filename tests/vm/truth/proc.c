@@ -239,8 +239,8 @@ static void read_cgroup(struct proc_task *task, const struct texts *t)
 	if (!at)
 		return;
 	task->cgroup = copy(at, strcspn(at, "\n"));
-	snprintf(path, sizeof(path), "%.4000s%.4000s", CGROUP_ROOT,
-		 task->cgroup);
+	snprintf(path, sizeof(path), "%.4000s%.4000s",
+		 getenv("TRUTH_CGROUP_ROOT") ?: "/sys/fs/cgroup", task->cgroup);
 	if (!stat(path, &st))
 		task->cgroup_id = st.st_ino;
 }
