@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who asks: what they may see, and by which numbers. */
+#include <kin/dumpable.h>
 #include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/moduleparam.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
-#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/time_namespace.h>
 #include <linux/user_namespace.h>
 #include <net/netlink.h>

@@ -39,6 +39,8 @@ static const char *attr_at(const struct kin *kin, uint32_t offset)
 {
 	const struct nlattr *attr;
 
+	if (kin->request->nlmsg_type == GENL_ID_CTRL)
+		return NULL;	/* not of our family */
 	mnl_attr_for_each(attr, kin->request, GENL_HDRLEN)
 		if ((const char *)attr == (const char *)kin->request + offset)
 			return attr_name(mnl_attr_get_type(attr));
@@ -135,12 +137,16 @@ static int fail_errno(struct kin *kin, const char *what)
 static int receive(struct kin *kin)
 {
 	struct iovec iov = { .iov_base = kin->rx, .iov_len = sizeof(kin->rx) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct sockaddr_nl from = { 0 };
+	struct msghdr msg = { .msg_name = &from, .msg_iov = &iov,
+			      .msg_iovlen = 1 };
 	ssize_t len;
 
+	/* What does not come from the kernel (port 0) is no answer. */
 	do {
+		msg.msg_namelen = sizeof(from);
 		len = recvmsg(mnl_socket_get_fd(kin->nl), &msg, 0);
-	} while (len < 0 && errno == EINTR);
+	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid));
 	if (len < 0)
 		return fail_errno(kin, "cannot receive from the kernel");
 	if (msg.msg_flags & MSG_TRUNC)

@@ -135,9 +135,8 @@ static uint32_t find_parent(const struct kin_tree *tree, uint32_t node)
 	uint32_t pid = kin_tree_is_thread(tree, node) ? base->tgid : base->ppid;
 	uint32_t parent = pid ? kin_tree_find(tree, pid) : KIN_TREE_NONE;
 
-	if (parent == KIN_TREE_NONE || parent == node)
-		return KIN_TREE_NONE;
-	if (!older(&kin_tree_task(tree, parent)->base, base))
+	if (parent != KIN_TREE_NONE &&
+	    !older(&kin_tree_task(tree, parent)->base, base))
 		return KIN_TREE_NONE;
 	return parent;
 }

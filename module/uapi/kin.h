@@ -57,8 +57,9 @@
  * go meanwhile may be in it or not, all others are in it once. It ends with
  * NLMSG_DONE; look at the error inside it. A rejected request is answered by
  * NLMSG_ERROR or by an error in NLMSG_DONE; with NETLINK_EXT_ACK set, either
- * carries a sentence and the offending attribute. Receive with a buffer of
- * KIN_RECV_SIZE bytes: most messages of a large dump are nearly that long.
+ * carries a sentence, and NLMSG_ERROR the offending attribute, too (NLMSG_DONE
+ * does so in newer kernels). Receive with a buffer of KIN_RECV_SIZE bytes: most
+ * messages of a large dump are nearly that long.
  *
  * KIN_CMD_HOST_GET reply:   KIN_A_HOST    struct kin_host
  * KIN_CMD_CPU_GET reply:    KIN_A_CPU     struct kin_cpu  *

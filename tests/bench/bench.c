@@ -65,8 +65,8 @@ static bool selected(const struct contender *c, const char *list)
 static void print(const struct contender *c, unsigned int tasks,
 		  const struct result *r)
 {
-	printf("%s\t%s\t%u\t%llu\t%.1f\t%zu\t%.5f\t%016llx\t%016llx\n",
-	       c->goal, c->name, tasks, (unsigned long long)r->instructions,
+	printf("%s\t%s\t%u\t%llu\t%.1f\t%zu\t%.5f\t%016llx\t%016llx\n", c->goal,
+	       c->name, tasks, (unsigned long long)r->instructions,
 	       (double)r->instructions / r->records, r->records, r->spread,
 	       (unsigned long long)r->checksum_common,
 	       (unsigned long long)r->checksum_all);

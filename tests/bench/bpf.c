@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The contender that has a BPF program write its samples. */
 #include <err.h>
-#include <errno.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -56,7 +55,7 @@ static void bpf_close(const struct contender *self)
 const struct contender bpf_tasks = {
 	.goal = "numbers",
 	.name = "bpf",
-	.units = {.times_per_tick = 10000000, .rss_per_page = 1},
+	.units = { .times_per_tick = 10000000, .rss_per_page = 1 },
 	.fields = SAMPLE_ALL & ~SAMPLE_CPU_TIMES,
 	.open = bpf_open,
 	.read = bpf_read,

@@ -32,7 +32,7 @@ struct contender {
 	void (*look)(const struct contender *self, struct samples *list);
 
 	const void *detail; /* of its own */
-	bool on_demand;	    /* only if it is named */
+	bool on_demand; /* only if it is named */
 };
 
 extern const struct contender *const contenders[];

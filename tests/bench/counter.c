@@ -70,9 +70,10 @@ static void check_loop(void (*loop)(void), unsigned int instructions)
 	loop();
 	ratio = (counter_read() - start - overhead) / expected;
 	if (ratio < 1 - TOLERANCE || ratio > 1 + TOLERANCE)
-		errx(3, "the clock does not count instructions: a loop of "
-			"%.0f took %.3f times as many nanoseconds "
-			"(tests/vm/run --icount?)",
+		errx(3,
+		     "the clock does not count instructions: a loop of "
+		     "%.0f took %.3f times as many nanoseconds "
+		     "(tests/vm/run --icount?)",
 		     expected, ratio);
 }
 

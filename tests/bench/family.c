@@ -32,7 +32,8 @@ void family_start(struct family *family, unsigned int members, bool light)
 {
 	char sleepers[] = "--sleepers", light_sleepers[] = "--light-sleepers";
 	char number[16];
-	char *argv[] = {factory, light ? light_sleepers : sleepers, number, NULL};
+	char *argv[] = { factory, light ? light_sleepers : sleepers, number,
+			 NULL };
 	posix_spawn_file_actions_t actions;
 	int in[2], out[2], error;
 

@@ -80,8 +80,8 @@ static void library_close(const struct contender *self)
 	kin_close(kin);
 }
 
-#define LIBRARY                                                              \
-	.units = {.times_per_tick = 10000000, .rss_per_page = 4096},         \
+#define LIBRARY                                                        \
+	.units = { .times_per_tick = 10000000, .rss_per_page = 4096 }, \
 	.open = library_open, .read = library_read, .close = library_close
 
 #define BOTH (KIN_GROUP_SCHED | KIN_GROUP_MEM)
@@ -91,7 +91,7 @@ const struct contender library_all = {
 	.name = "kin",
 	LIBRARY,
 	.fields = SAMPLE_ALL,
-	.detail = &(const struct detail){{.groups = BOTH}, pick},
+	.detail = &(const struct detail){ { .groups = BOTH }, pick },
 };
 
 const struct contender library_base = {
@@ -99,15 +99,16 @@ const struct contender library_base = {
 	.name = "kin",
 	LIBRARY,
 	.fields = SAMPLE_BASE,
-	.detail = &(const struct detail){{.groups = 0}, pick_base_only},
+	.detail = &(const struct detail){ { .groups = 0 }, pick_base_only },
 };
 
 const struct contender library_threads = {
 	.goal = "threads",
 	.name = "kin",
 	LIBRARY,
-	.detail = &(const struct detail){{.groups = BOTH, .kinds = KIN_KINDS},
-					 pick},
+	.detail =
+		&(const struct detail){ { .groups = BOTH, .kinds = KIN_KINDS },
+					pick },
 };
 
 const struct contender library_decoded = {
@@ -115,5 +116,5 @@ const struct contender library_decoded = {
 	.name = "decoded",
 	LIBRARY,
 	.on_demand = true,
-	.detail = &(const struct detail){{.groups = BOTH}, pick_nothing},
+	.detail = &(const struct detail){ { .groups = BOTH }, pick_nothing },
 };

@@ -12,7 +12,7 @@
  * millions, is to be a small part of it. Larger passes stand alone.
  */
 #define ROUND_LEAST 40000000ull
-#define MAX_ROUNDS 99
+#define MAX_ROUNDS  99
 
 /* Tasks in the machine besides the family, with a large margin. */
 #define OTHERS 4096
@@ -73,8 +73,8 @@ static void play_rounds(struct match *match, const struct contender *c,
 	start = now(c);
 	for (i = 0; i < match->rounds; i++)
 		counts[i] = play_round(match, c, passes);
-	result->foreign = 1 - (double)(counter_cpu_ns() - cpu) /
-				      (now(c) - start);
+	result->foreign =
+		1 - (double)(counter_cpu_ns() - cpu) / (now(c) - start);
 	qsort(counts, match->rounds, sizeof(counts[0]), compare_counts);
 	result->instructions = counts[match->rounds / 2];
 	result->spread = (double)(counts[match->rounds - 1] - counts[0]) /
@@ -126,8 +126,8 @@ void match_play(struct match *match, const struct contender *c,
 		c->look(c, &match->list);
 	result->records = match->list.n ? match->list.n : match->members;
 	if (result->records < match->members)
-		errx(1, "%s read %zu of %u processes", c->name,
-		     result->records, match->members);
+		errx(1, "%s read %zu of %u processes", c->name, result->records,
+		     match->members);
 	if (c->fields)
 		prove(match, c, result);
 	c->close(c);

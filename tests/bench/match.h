@@ -17,8 +17,8 @@ struct match {
 
 struct result {
 	__u64 instructions; /* of one pass: the median of all rounds */
-	double spread;	    /* of the rounds: (most - least) / median */
-	double foreign;	    /* share of the time that was not the contender's */
+	double spread; /* of the rounds: (most - least) / median */
+	double foreign; /* share of the time that was not the contender's */
 	size_t records;
 	__u64 checksum_common; /* of what all have; 0: no such fields */
 	__u64 checksum_all;

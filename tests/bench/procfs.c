@@ -18,7 +18,7 @@ static struct {
 	struct cached {
 		__u32 pid;
 		int fd;
-	} *at;
+	} * at;
 	size_t n;
 } cache;
 
@@ -123,8 +123,7 @@ static void stat_read(const struct contender *self, struct samples *list)
 	for_each_pid(read_stat, list);
 }
 
-static void stat_status_read(const struct contender *self,
-			     struct samples *list)
+static void stat_status_read(const struct contender *self, struct samples *list)
 {
 	for_each_pid(read_stat_status, list);
 }
@@ -144,7 +143,7 @@ static void cache_add(__u32 pid, struct samples *list)
 	cache.at = realloc(cache.at, (cache.n + 1) * sizeof(*cache.at));
 	if (!cache.at)
 		err(1, "cached descriptors");
-	cache.at[cache.n++] = (struct cached){.pid = pid, .fd = fd};
+	cache.at[cache.n++] = (struct cached){ .pid = pid, .fd = fd };
 }
 
 static void cached_open(const struct contender *self)
@@ -181,7 +180,7 @@ static void cached_close(const struct contender *self)
 	proc_close(self);
 }
 
-#define PROC_UNITS .units = {.times_per_tick = 1, .rss_per_page = 1}
+#define PROC_UNITS .units = { .times_per_tick = 1, .rss_per_page = 1 }
 
 const struct contender procfs_stat = {
 	.goal = "numbers",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whole programs, from fork to exit, writing to /dev/null. */
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -91,24 +90,32 @@ static void program_close(const struct contender *self)
 	close(null);
 }
 
-#define PROGRAM(...)                                                          \
-	.open = program_open, .read = program_read, .close = program_close,   \
-	.look = program_look, .cpu_time = true, .fields = SAMPLE_ROW,         \
-	.units = {.times_per_tick = 1, .rss_per_page = 1},                    \
-	.detail = (const char *const[]){__VA_ARGS__, NULL}
+#define PROGRAM                                                             \
+	.open = program_open, .read = program_read, .close = program_close, \
+	.look = program_look, .cpu_time = true, .fields = SAMPLE_ROW,       \
+	.units = { .times_per_tick = 1, .rss_per_page = 1 }
+
+static const char *const ps[] = {
+	"ps", "-eo",
+	"pid,ppid,pgid,sid,tty,s,euser,ni,nlwp,vsz,rss,time,min_flt,comm", NULL
+};
+
+static const char *const kin_ps[] = {
+	"build/kin", "ps", "-o",
+	"pid,ppid,pgid,sid,tty,state,euser,nice,threads,vsz,rss,cputime,minflt,comm",
+	NULL
+};
 
 const struct contender program_ps = {
 	.goal = "rows",
 	.name = "ps",
-	PROGRAM("ps", "-eo",
-		"pid,ppid,pgid,sid,tty,s,user,ni,nlwp,vsz,rss,time,min_flt,"
-		"comm"),
+	PROGRAM,
+	.detail = ps,
 };
 
 const struct contender program_kin_ps = {
 	.goal = "rows",
 	.name = "kin ps",
-	PROGRAM("build/kin", "ps", "-o",
-		"pid,ppid,pgid,sid,tty,state,euser,nice,threads,vsz,rss,"
-		"cputime,minflt,comm"),
+	PROGRAM,
+	.detail = kin_ps,
 };

@@ -11,20 +11,22 @@
 #define FNV_BASIS 14695981039346656037ull
 #define FNV_PRIME 1099511628211ull
 
-#define FIELD(name) \
-	{ #name, offsetof(struct bench_sample, name), sizeof(((struct bench_sample *)0)->name) }
+#define FIELD(id)                                                 \
+	.name = #id, .offset = offsetof(struct bench_sample, id), \
+	.size = sizeof(((struct bench_sample *)0)->id)
 
 static const struct field {
 	const char *name;
 	size_t offset;
 	size_t size;
 } fields[] = {
-	FIELD(pid),	FIELD(ppid),	 FIELD(pgrp),	  FIELD(session),
-	FIELD(tty),	FIELD(state),	 FIELD(num_threads),
-	FIELD(priority), FIELD(nice),	 FIELD(min_flt),  FIELD(cmin_flt),
-	FIELD(maj_flt), FIELD(cmaj_flt), FIELD(utime),	  FIELD(stime),
-	FIELD(cutime),	FIELD(cstime),	 FIELD(start),	  FIELD(vsize),
-	FIELD(rss),
+	{ FIELD(pid) },		{ FIELD(ppid) },     { FIELD(pgrp) },
+	{ FIELD(session) },	{ FIELD(tty) },	     { FIELD(state) },
+	{ FIELD(num_threads) }, { FIELD(priority) }, { FIELD(nice) },
+	{ FIELD(min_flt) },	{ FIELD(cmin_flt) }, { FIELD(maj_flt) },
+	{ FIELD(cmaj_flt) },	{ FIELD(utime) },    { FIELD(stime) },
+	{ FIELD(cutime) },	{ FIELD(cstime) },   { FIELD(start) },
+	{ FIELD(vsize) },	{ FIELD(rss) },
 };
 
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
@@ -111,8 +113,7 @@ __u64 samples_checksum(const struct samples *list, __u32 mask)
 	return sum;
 }
 
-bool samples_equal(const struct samples *a, const struct samples *b,
-		   __u32 mask)
+bool samples_equal(const struct samples *a, const struct samples *b, __u32 mask)
 {
 	__u64 x, y;
 	size_t i, f;
@@ -127,9 +128,9 @@ bool samples_equal(const struct samples *a, const struct samples *b,
 			y = value(&b->at[i], &fields[f]);
 			if (x == y || !(mask & (1u << f)))
 				continue;
-			warnx("process %u: %s is %llu, not %llu",
-			      a->at[i].pid, fields[f].name,
-			      (unsigned long long)y, (unsigned long long)x);
+			warnx("process %u: %s is %llu, not %llu", a->at[i].pid,
+			      fields[f].name, (unsigned long long)y,
+			      (unsigned long long)x);
 			return false;
 		}
 	}

@@ -29,11 +29,12 @@ static inline struct bench_sample *samples_add(struct samples *list)
 }
 
 /* Which fields a contender has (a bit mask, in the order of the struct). */
-#define SAMPLE_ALL 0xfffffu
+#define SAMPLE_ALL	 0xfffffu
 #define SAMPLE_CPU_TIMES ((1u << 13) | (1u << 14)) /* utime, stime */
-#define SAMPLE_BASE 0x2007fu /* what kin's base group has */
-#define SAMPLE_ROW 0x26fu /* what is plain in a row of ps: 4 ids, state,
-			     num_threads, min_flt */
+#define SAMPLE_BASE	 0x2007fu /* what kin's base group has */
+#define SAMPLE_ROW                                            \
+	0x26fu /* what is plain in a row of ps: 4 ids, state, \
+		  num_threads, min_flt */
 
 /* In what a contender counts; scaled to what /proc/PID/stat has. */
 struct sample_units {

@@ -76,7 +76,7 @@ static int has_key(const char *line, const char *end, const char *key,
 	return (size_t)(end - line) > len && !memcmp(line, key, len);
 }
 
-#define VALUE_OF(key)                                                   \
+#define VALUE_OF(key) \
 	(has_key(line, end, key ":", sizeof(key)) ? line + sizeof(key) : NULL)
 
 void status_parse(struct bench_sample *s, const char *text, size_t len)

@@ -9,7 +9,8 @@
 #include "sample.h"
 
 /* All fields but pid, which the caller knows. Times in ticks, rss in pages. */
-void stat_parse(struct bench_sample *s, __u32 pid, const char *text, size_t len);
+void stat_parse(struct bench_sample *s, __u32 pid, const char *text,
+		size_t len);
 
 /* What status has, too: ppid, state, num_threads, vsize, rss. */
 void status_parse(struct bench_sample *s, const char *text, size_t len);

@@ -12,12 +12,12 @@
 
 #include "sample.h"
 
-#define PAGE_SHIFT    12
-#define MAX_RT_PRIO   100
-#define DEFAULT_PRIO  120
-#define IDLE	      (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
-#define REPORT	      0x7f
-#define REPORT_IDLE   0x80
+#define PAGE_SHIFT   12
+#define MAX_RT_PRIO  100
+#define DEFAULT_PRIO 120
+#define IDLE	     (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
+#define REPORT	     0x7f
+#define REPORT_IDLE  0x80
 
 /* The kernel's macros are not in its type information. */
 #define TASK_UNINTERRUPTIBLE 0x0002

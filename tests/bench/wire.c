@@ -17,7 +17,7 @@
 struct detail {
 	__u32 groups;
 	__u32 states; /* 0: any */
-	bool drop;    /* receive without a copy */
+	bool drop; /* receive without a copy */
 };
 
 static struct mnl_socket *sock;
@@ -118,34 +118,45 @@ static void wire_close(const struct contender *self)
 	mnl_socket_close(sock);
 }
 
-#define WIRE(...)                                                             \
-	.goal = "wire", .open = wire_open, .read = wire_read,                 \
-	.close = wire_close, .on_demand = true,                               \
-	.detail = &(const struct detail){__VA_ARGS__}
+#define WIRE                                                  \
+	.goal = "wire", .open = wire_open, .read = wire_read, \
+	.close = wire_close, .on_demand = true
 
 #define BOTH (KIN_GROUP_SCHED | KIN_GROUP_MEM)
 
 /* No task that can be found is in this state. */
 const struct contender wire_walk = {
-	.name = "walk", WIRE(.states = KIN_STATE_DEAD)
+	.name = "walk",
+	WIRE,
+	.detail = &(const struct detail){ .states = KIN_STATE_DEAD },
 };
 
 const struct contender wire_base = {
-	.name = "base", WIRE(.groups = 0)
+	.name = "base",
+	WIRE,
+	.detail = &(const struct detail){ .groups = 0 },
 };
 
 const struct contender wire_sched = {
-	.name = "base+sched", WIRE(.groups = KIN_GROUP_SCHED)
+	.name = "base+sched",
+	WIRE,
+	.detail = &(const struct detail){ .groups = KIN_GROUP_SCHED },
 };
 
 const struct contender wire_mem = {
-	.name = "base+mem", WIRE(.groups = KIN_GROUP_MEM)
+	.name = "base+mem",
+	WIRE,
+	.detail = &(const struct detail){ .groups = KIN_GROUP_MEM },
 };
 
 const struct contender wire_all = {
-	.name = "base+sched+mem", WIRE(.groups = BOTH)
+	.name = "base+sched+mem",
+	WIRE,
+	.detail = &(const struct detail){ .groups = BOTH },
 };
 
 const struct contender wire_dropped = {
-	.name = "dropped", WIRE(.groups = BOTH, .drop = true)
+	.name = "dropped",
+	WIRE,
+	.detail = &(const struct detail){ .groups = BOTH, .drop = true },
 };

@@ -9,6 +9,7 @@
 
 #include "drawing.h"
 #include "family.h"
+#include "name.h"
 
 static void test_fold_leaves(void **state)
 {
@@ -141,6 +142,29 @@ static void test_fold_exact(void **state)
 		     "└─ p───{t}\n");
 }
 
+/* What is shown decides: users do if they are shown. */
+static void test_fold_users(void **state)
+{
+	struct kin_snapshot snap = { 0 };
+	struct treedraw options = utf8;
+
+	for (unsigned int round = 0; round < 2; round++) {
+		family_process(&snap, 1, 0, "init");
+		family_process(&snap, 2, 1, "job")->base.uid = 4000000001u;
+		family_process(&snap, 3, 1, "job")->base.uid = 4000000001u;
+		family_process(&snap, 4, 1, "job");
+		assert_drawn(&snap, options,
+			     round ? "init\n"
+				     "├─ 2*[job(4000000001)]\n"
+				     "└─ job\n" :
+				     "init\n"
+				     "└─ 3*[job]\n");
+		if (!round)
+			options.names = kin_names_new();
+	}
+	kin_names_free(options.names);
+}
+
 #define CHAIN 50000
 
 /* Two equal chains: one branch, told once. */
@@ -170,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_fold_branches),
 		cmocka_unit_test(test_unequal_branches),
 		cmocka_unit_test(test_fold_exact),
+		cmocka_unit_test(test_fold_users),
 		cmocka_unit_test(test_folded_chains),
 	};
 

@@ -225,6 +225,8 @@ static void test_equal_starts(void **state)
 		->base.start_boottime_ns = family_start(99);
 	assert_int_equal(kin_tree_build(&tree, &snap), 0);
 	ASSERT_ORDER(&tree, 10, 11, 5);
+	assert_int_equal(parent_of(&tree, 11), 10);
+	assert_int_equal(parent_of(&tree, 5), 11);
 	end(&snap, &tree);
 }
 

@@ -45,7 +45,7 @@ seen_from "a user namespace in which nobody is mapped" unshare --user
 seen_from "a time namespace" unshare --time --boottime 1000000 --fork
 seen_from "a network namespace" unshare --net
 (in_cgroup true)
-seen_from "a cgroup namespace" in_cgroup unshare --user --map-root-user --cgroup
+seen_from "a cgroup namespace" in_cgroup unshare --user --cgroup
 seen_from "a container" "${container[@]}"
 
 # A family inside, the reader outside.

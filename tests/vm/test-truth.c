@@ -155,7 +155,7 @@ int main(int argc, char **argv)
 	family_start(&family, options);
 	compare(kin);
 	check_facts(kin, &family);
-	if (!mutated)
+	if (!mutated && !tasks_only)
 		check_mutations(kin, &family);
 	if (!tasks_only) {
 		host_check(kin);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#include_next <linux/sched/coredump.h>
-#ifndef KIN_COMPAT_SCHED_COREDUMP_H
-#define KIN_COMPAT_SCHED_COREDUMP_H
+/* A header of its own: the kernel's is included in too many places. */
+#ifndef KIN_COMPAT_DUMPABLE_H
+#define KIN_COMPAT_DUMPABLE_H
 
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/sched/task.h>
 
 /*
