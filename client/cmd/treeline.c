@@ -128,11 +128,12 @@ bool treeline_end(struct treeline *line)
 
 	if (line->limit && line->width > line->limit)
 		cut(line);
-	treeline_put(line, "\n", 1, 0);
-	if (line->n_colors)
+	if (line->n_colors) {
 		write_colored(line);
-	else
-		put_out(line, 0, line->len);
+		line->len = 0;
+	}
+	treeline_put(line, "\n", 1, 0);
+	put_out(line, 0, line->len);
 	line->len = 0;
 	line->width = 0;
 	line->n_colors = 0;

@@ -28,6 +28,9 @@ $(BENCH)/%.o: tests/bench/%.c $(wildcard tests/bench/*.h client/lib/libkin.h mod
 $(BENCH)/bench: $(BENCH_OBJ) $(O)/libkin.a
 	$(CC) $(CFLAGS) -o $@ $^ -lmnl -lbpf
 
+.PHONY: bench-programs
+bench-programs: $(BENCH)/bench $(O)/kin $(O)/kin.ko $(O)/tests/factory
+
 .PHONY: bench
-bench: $(BENCH)/bench $(O)/kin $(O)/kin.ko $(O)/tests/factory
+bench: bench-programs
 	tests/bench/run

@@ -19,7 +19,7 @@ maker_fn make_session, make_tty;
 maker_fn make_rt, make_nice, make_affinity, make_busy;
 maker_fn make_pidns, make_userns, make_cgroup;
 maker_fn make_dstate;
-maker_fn make_memory, make_oom_adj, make_fds;
+maker_fn make_memory, make_swapped, make_swapped_args, make_oom_adj, make_fds;
 
 /* The factory's file, for members that exec; and their part in main(). */
 extern const char *self_path;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What it holds: memory, descriptors, its place in the OOM killer's list. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,47 @@ static void run_memory(const char *arg)
 unsigned int make_memory(const char *arg)
 {
 	member_make(run_memory, arg);
+	return 1;
+}
+
+/* Where there is no swap, nothing goes. */
+static void run_swapped(const char *arg)
+{
+	size_t size = strtoul(arg, NULL, 10) << 20, i;
+	unsigned int *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		member_die("mmap");
+	/* Not the same everywhere, or no memory is needed to keep it. */
+	for (i = 0; i < size / sizeof(*at); i++)
+		at[i] = i * 2654435761u;
+	madvise(at, size, MADV_PAGEOUT);
+	member_say("swapped", NULL);
+	member_pause();
+}
+
+unsigned int make_swapped(const char *arg)
+{
+	member_make(run_swapped, arg);
+	return 1;
+}
+
+/* The page of the arguments is the stack's last but the one of the path's. */
+static void run_swapped_args(const char *arg)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+
+	(void)arg;
+	member_say("swapped-args", NULL);
+	madvise((void *)((size_t)program_invocation_name & -page), page,
+		MADV_PAGEOUT);
+	member_pause();
+}
+
+unsigned int make_swapped_args(const char *arg)
+{
+	member_make(run_swapped_args, arg);
 	return 1;
 }
 

@@ -223,13 +223,13 @@ static void test_color(void **state)
 
 	options.color = true;
 	options.marked = marked;
-	options.width = 14;
+	options.width = 11;
 	family_process(&snap, 1, 0, "init");
 	family_process(&snap, 2, 1, "job")->base.state = 'Z';
 	family_process(&snap, 3, 1, "job");
 	assert_drawn(&snap, options,
 		     "\033[1minit\033[0m\n"
-		     "├─ job\033[31m <defun…\033[0m\n"
+		     "├─ job\033[31m <de…\033[0m\n"
 		     "└─ \033[1mjob\033[0m\n");
 }
 
@@ -283,11 +283,12 @@ static void test_deep(void **state)
 		family_process(&snap, pid, pid - 1, "c");
 	family_process(&snap, 20, 2, "d");
 	family_process(&snap, 21, 5, "e");
+	family_process(&snap, 22, 1, "f");
 	assert_drawn(&snap, options,
 		     "c\n"
-		     "└─ c\n"
-		     "   ├─ c\n"
-		     "   │  └─ c\n"
+		     "├─ c\n"
+		     "│  ├─ c\n"
+		     "│  │  └─ c\n"
 		     "⋯  4 └─ c\n"
 		     "⋯  5    ├─ c\n"
 		     "⋯  6    │  └─ c\n"
@@ -297,7 +298,8 @@ static void test_deep(void **state)
 		     "⋯ 10 └─ c\n"
 		     "⋯ 11    └─ c\n"
 		     "⋯  5    └─ e\n"
-		     "   └─ d\n");
+		     "│  └─ d\n"
+		     "└─ f\n");
 }
 
 #define CHAIN 50000
