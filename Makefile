@@ -126,7 +126,7 @@ $(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/lib
 	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl
 
 .PHONY: check
-check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs bench-programs \
+check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs $(BENCH)/bench \
        | $(O)/.packages-check $(O)/.packages-matrix $(O)/.packages-bench
 	tests/run
 

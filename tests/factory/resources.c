@@ -73,15 +73,16 @@ unsigned int make_swapped(const char *arg)
 	return 1;
 }
 
-/* The page of the arguments is the stack's last but the one of the path's. */
+/* A page that the parent has, too, would stay: make it our own. */
 static void run_swapped_args(const char *arg)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
+	volatile char *name = program_invocation_name;
 
 	(void)arg;
+	*name = *name;
 	member_say("swapped-args", NULL);
-	madvise((void *)((size_t)program_invocation_name & -page), page,
-		MADV_PAGEOUT);
+	madvise((void *)((size_t)name & -page), page, MADV_PAGEOUT);
 	member_pause();
 }
 
