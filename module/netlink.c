@@ -139,8 +139,11 @@ static const struct nla_policy task_get_policy[KIN_A_STATES + 1] = {
 	[KIN_A_STATES]	= NLA_POLICY_MASK(NLA_U32, KIN_STATES),
 };
 
-/* A request without attributes. */
-static const struct nla_policy empty_policy[1];
+/* A request without attributes. (Without a policy, any would be ignored.) */
+static const struct nla_policy empty_policy[] = {
+	[1] = { .type = NLA_REJECT,
+		.reject_message = "this request takes no attributes" },
+};
 
 static const struct genl_ops kin_ops[] = {
 	{
@@ -156,16 +159,19 @@ static const struct genl_ops kin_ops[] = {
 		.cmd = KIN_CMD_HOST_GET,
 		.doit = host_get_doit,
 		.policy = empty_policy,
+		.maxattr = ARRAY_SIZE(empty_policy) - 1,
 	},
 	{
 		.cmd = KIN_CMD_CPU_GET,
 		.dumpit = cpu_get_dumpit,
 		.policy = empty_policy,
+		.maxattr = ARRAY_SIZE(empty_policy) - 1,
 	},
 	{
 		.cmd = KIN_CMD_STATUS_GET,
 		.doit = status_get_doit,
 		.policy = empty_policy,
+		.maxattr = ARRAY_SIZE(empty_policy) - 1,
 	},
 };
 

@@ -25,4 +25,4 @@ $(O)/tests/test-%: $(O)/obj/tests/vm/test-%.o $(TRUTH_SRC:%.c=$(O)/obj/%.o) $(O)
 .SECONDARY:
 
 .PHONY: vm-tests
-vm-tests: $(O)/tests/factory $(VM_TESTS)
+vm-tests: $(O)/tests/factory $(VM_TESTS) | $(O)/.packages-test

@@ -203,6 +203,11 @@ int kin_request_run(struct kin *kin, kin_message_fn *fn, void *arg)
 			return len;
 		more = read_messages(kin, len, fn, arg, &verdict);
 	}
+	/* Nobody has the number of our family any more, or is just going. */
+	if ((more == -ENOENT || more == -EPROTONOSUPPORT) &&
+	    kin->request->nlmsg_type != GENL_ID_CTRL)
+		return kin_fail(kin, -ENODEV,
+				"the kernel module kin was unloaded");
 	return verdict ? verdict : more;
 }
 

@@ -316,7 +316,7 @@ struct kin_status {
 	__u64	tasks_sent;		/* records, in dumps and gets */
 	__u64	tasks_hidden;		/* not sent because of hidepid */
 	__u64	requests_denied;	/* answered EPERM */
-	__u64	requests_rejected;	/* answered EINVAL, E2BIG */
+	__u64	requests_rejected;	/* by the module itself: EINVAL, E2BIG */
 	__u64	cmdlines_busy;		/* that could not be had without waiting */
 } KIN_WIRE;
 

@@ -6,8 +6,8 @@
  * One line a member:
  *   member pid=PID role=ROLE key=value...
  * The keys are names of fields in module/uapi/kin.h, as the member's own system
- * calls tell them, and others which tests/vm/facts.c explains. The last line is
- * "ready PID": all members are in the state their lines say.
+ * calls tell them, and others which tests/vm/truth/facts.c explains. The last
+ * line is "ready PID": all members are in the state their lines say.
  */
 #include <err.h>
 #include <errno.h>

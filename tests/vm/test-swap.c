@@ -81,6 +81,7 @@ static void check_arguments(struct kin *kin, uint32_t pid)
 	bool bad[MAX_ASPECTS];
 
 	swapped = task->mem.swap_bytes;
+	tap_note("swap_bytes %llu", (unsigned long long)swapped);
 	tap_ok(swapped && swapped != KIN_NONE64 && !task->cmdline &&
 		       task->busy == KIN_GROUP_CMDLINE,
 	       "arguments that are swapped out are busy: %#x", task->busy);

@@ -14,7 +14,7 @@
 #endif
 
 /* May start to read a page from disk, but does not wait for it either. */
-#ifndef FOLL_NOFAULT
+#ifdef KIN_NO_FOLL_NOFAULT
 #define FOLL_NOFAULT FOLL_NOWAIT
 #endif
 
