@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "makers.h"
@@ -95,7 +96,8 @@ static void run_swapped_args(const char *arg)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
 	volatile char *name = program_invocation_name;
-	int tries = 1000;
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int tries = 10000;
 
 	(void)arg;
 	*name = *name;
@@ -103,7 +105,7 @@ static void run_swapped_args(const char *arg)
 		if (!tries--)
 			member_skip("swapped-args", "stays-in-memory");
 		madvise((void *)((size_t)name & -page), page, MADV_PAGEOUT);
-		sched_yield();
+		nanosleep(&ms, NULL);
 	}
 	member_say("swapped-args", NULL);
 	member_pause();
