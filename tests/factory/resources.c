@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What it holds: memory, descriptors, its place in the OOM killer's list. */
+#include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -92,14 +93,13 @@ static bool is_swapped(const volatile char *at)
 
 /* A page that the parent has, too, would stay: make it our own. The kernel does
  * not promise to take it at once. */
-static void run_swapped_args(const char *arg)
+static __attribute__((noinline)) void swap_args(void)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
 	volatile char *name = program_invocation_name;
 	const struct timespec ms = { .tv_nsec = 1000000 };
 	int tries = 10000;
 
-	(void)arg;
 	*name = *name;
 	while (!is_swapped(name)) {
 		if (!tries--)
@@ -109,6 +109,17 @@ static void run_swapped_args(const char *arg)
 	}
 	member_say("swapped-args", NULL);
 	member_pause();
+}
+
+/* The arguments lie at the upper end of the stack: go away from there, or we
+ * keep their page in memory ourselves. */
+static void run_swapped_args(const char *arg)
+{
+	volatile char *gap = alloca(16 * sysconf(_SC_PAGESIZE));
+
+	(void)arg;
+	gap[0] = '\0';
+	swap_args();
 }
 
 unsigned int make_swapped_args(const char *arg)
