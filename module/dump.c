@@ -201,6 +201,7 @@ int kin_dump_fill(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			return err;
 	}
+	kin_scope_forget(&dump->scope);
 	kin_record_open(&dump->rec, skb);
 	err = kin_record_walk(&dump->rec, &dump->walk);
 	kin_record_close(&dump->rec);

@@ -166,8 +166,8 @@ void kin_scope_free(struct kin_scope *scope)
 
 /**
  * kin_scope_forget - drop the verdicts remembered
- * @scope: the scope; at the start of each RCU read section, since task structs
- *         may be freed and used again between two of them
+ * @scope: the scope; at the start of each message, since tasks may get another
+ *         parent while the reader is away
  */
 void kin_scope_forget(struct kin_scope *scope)
 {
@@ -185,12 +185,21 @@ static bool in_cgroups(const struct kin_scope *scope, struct task_struct *p)
 	return false;
 }
 
+static bool is_root(const struct kin_scope *scope, const struct kin_view *view,
+		    struct task_struct *leader)
+{
+	return has(&scope->subtrees, kin_view_nr(view, task_tgid(leader)));
+}
+
+/* A task is known again by its address and its start: the address alone may
+ * have been given to another one since. */
 static void remember(struct kin_scope *scope, const struct task_struct *leader,
 		     bool within)
 {
 	const u32 at = hash_ptr(leader, KIN_SCOPE_MEMO_BITS);
 
 	scope->memo[at].leader = leader;
+	scope->memo[at].start_boottime = leader->start_boottime;
 	scope->memo[at].within = within;
 }
 
@@ -200,36 +209,40 @@ static int judge(const struct kin_scope *scope, const struct kin_view *view,
 {
 	const u32 at = hash_ptr(leader, KIN_SCOPE_MEMO_BITS);
 
-	if (scope->memo[at].leader == leader)
+	if (scope->memo[at].leader == leader &&
+	    scope->memo[at].start_boottime == leader->start_boottime)
 		return scope->memo[at].within;
 	if (!pid_alive(leader))
 		return 0;
-	if (has(&scope->subtrees, kin_view_nr(view, task_tgid(leader))))
+	if (is_root(scope, view, leader))
 		return 1;
 	return leader == &init_task ? 0 : -1;
 }
 
+/* real_parent is good under RCU while the child is hashed. */
+static struct task_struct *parent_of(struct task_struct *leader)
+{
+	return rcu_dereference(leader->real_parent)->group_leader;
+}
+
 /*
- * Climb to a root that was asked for. real_parent is good under RCU while the
- * child is hashed; a task that is released meanwhile is nobody's descendant any
- * more. What is found out is remembered for the task and for its parent. Since
- * a walk meets most parents before their children, that ends nearly each climb
- * after a step or two: a chain of n costs n, not n * n.
+ * Climb to a root that was asked for; a task that is released meanwhile is
+ * nobody's descendant any more. What is found out is remembered for the task,
+ * and holds for its parent as well, unless the task is a root itself. So nearly
+ * each climb ends after a step or two, in a chain in the order of its pids or
+ * against it: a chain of n costs n, not n * n.
  */
 static bool in_subtrees(struct kin_scope *scope, const struct kin_view *view,
 			struct task_struct *p)
 {
-	struct task_struct *leader = p->group_leader, *parent = NULL, *q;
+	struct task_struct *leader = p->group_leader, *q;
 	int within;
 
-	for (q = leader; (within = judge(scope, view, q)) < 0;) {
-		q = rcu_dereference(q->real_parent)->group_leader;
-		if (!parent)
-			parent = q;
-	}
+	for (q = leader; (within = judge(scope, view, q)) < 0;)
+		q = parent_of(q);
 	remember(scope, leader, within);
-	if (parent)
-		remember(scope, parent, within);
+	if (pid_alive(leader) && !is_root(scope, view, leader))
+		remember(scope, parent_of(leader), within);
 	return within;
 }
 

@@ -15,7 +15,7 @@ struct kin_values {
 	u32 n;
 };
 
-/* Verdicts on ancestors, good for one RCU read section. */
+/* Verdicts on processes. */
 #define KIN_SCOPE_MEMO_BITS 6
 
 struct kin_scope {
@@ -25,6 +25,7 @@ struct kin_scope {
 	u64 *values;		/* what the five above point into */
 	struct {
 		const struct task_struct *leader;
+		u64 start_boottime;
 		bool within;
 	} memo[1 << KIN_SCOPE_MEMO_BITS];
 };

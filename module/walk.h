@@ -197,7 +197,6 @@ static __always_inline int kin_walk(struct kin_walk *walk, u32 kinds,
 
 	for (;;) {
 		rcu_read_lock();
-		kin_scope_forget(walk->scope);
 		if (walk->scope->pids.n)
 			err = kin_walk_list(walk, kinds, fn, arg);
 		else
