@@ -22,7 +22,8 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
 	if (room <= rest)
 		return -ENAMETOOLONG;
 	len = kernfs_path_from_node(cgrp->kn, root->kn, to, room - rest);
-	if (len < 0 || len >= room - rest)
+	/* A path that was cut fills its room. */
+	if (len < 0 || len >= room - rest - 1)
 		return -ENAMETOOLONG;
 	if (READ_ONCE(cgrp->self.flags) & CSS_ONLINE)
 		return len + 1;
@@ -43,7 +44,7 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
  */
 int kin_cgroup_put(struct kin_record *rec, struct task_struct *p)
 {
-	const size_t longest = PATH_MAX + sizeof(DELETED);
+	const size_t longest = PATH_MAX + sizeof(DELETED) + 1;
 	struct cgroup *root = rec->view->cgroup_ns->root_cset->dfl_cgrp;
 	struct cgroup *cgrp = task_dfl_cgroup(p);
 	const u64 id = cgroup_id(cgrp);

@@ -58,7 +58,7 @@ static int read_memory(struct mm_struct *mm, unsigned long addr, char *to,
 }
 
 struct args {
-	unsigned long start, end, env_end;
+	unsigned long start, end, env_start, env_end;
 };
 
 static struct args get_args(struct mm_struct *mm)
@@ -68,23 +68,31 @@ static struct args get_args(struct mm_struct *mm)
 	spin_lock(&mm->arg_lock);
 	a.start = mm->arg_start;
 	a.end = mm->arg_end;
+	a.env_start = mm->env_start;
 	a.env_end = mm->env_end;
 	spin_unlock(&mm->arg_lock);
 	return a;
 }
 
-/* A title that was written over the arguments, and perhaps on behind them: ends
- * at its first NUL, and is one page long at the most. */
-static int read_title(struct mm_struct *mm, unsigned long start, char *to,
+/*
+ * A title that was written over the arguments, and perhaps on into the
+ * environment if that follows them: ends at its first NUL, and is one page long
+ * at the most.
+ */
+static int read_title(struct mm_struct *mm, const struct args *a, char *to,
 		      size_t room, bool *cut)
 {
-	int n = read_memory(mm, start, to, min_t(size_t, room, PAGE_SIZE));
+	const bool follows = a->env_start == a->end &&
+			     a->env_end >= a->env_start;
+	const size_t most = min_t(size_t, PAGE_SIZE,
+				  (follows ? a->env_end : a->end) - a->start);
+	const int n = read_memory(mm, a->start, to, min(room, most));
 	int len;
 
 	if (n <= 0)
 		return n;
 	len = strnlen(to, n);
-	*cut = len == n && n == room && n < PAGE_SIZE;
+	*cut = len == n && room < most;
 	return min(len + 1, n);
 }
 
@@ -112,7 +120,7 @@ static int read_args(struct mm_struct *mm, char *to, size_t room, bool *cut)
 	if (err < 0)
 		return err;
 	if (last)
-		return read_title(mm, a.start, to, room, cut);
+		return read_title(mm, &a, to, room, cut);
 	*cut = len > room;
 	return n;
 }

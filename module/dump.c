@@ -64,7 +64,8 @@ static u32 kinds_of(struct nlattr **attrs)
 size_t kin_get_size(struct nlattr **attrs)
 {
 	if (groups_of(attrs) & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
-		return KIN_RECV_SIZE - NLMSG_HDRLEN - GENL_HDRLEN;
+		return SKB_WITH_OVERHEAD(KIN_RECV_SIZE) - NLMSG_HDRLEN -
+		       GENL_HDRLEN;
 	return NLMSG_DEFAULT_SIZE - GENL_HDRLEN;
 }
 
@@ -150,7 +151,7 @@ int kin_dump_start(struct netlink_callback *cb)
 			groups_of(genl_info_dump(cb)->attrs));
 	/* Room for the longest of records, also before the reader has read. */
 	if (dump->rec.groups & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
-		cb->min_dump_alloc = KIN_RECV_SIZE;
+		cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
 	cursor_of(cb)->dump = dump;
 	kin_status_count(dumps_started, 1);
 	return 0;

@@ -99,7 +99,8 @@ static u64 load_milli(unsigned long load)
 	return ((u64)load * 1000 + FIXED_1 / 2) >> FSHIFT;
 }
 
-static int count_task(struct task_struct *p, u32 pid, bool thread, void *arg)
+static int count_task(struct task_struct *p, const struct pid *pid, u32 nr,
+		      bool thread, void *arg)
 {
 	struct kin_host *host = arg;
 

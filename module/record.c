@@ -51,12 +51,13 @@ static noinline u32 tracer_number(const struct kin_view *view,
 
 /*
  * A name, zeroes behind it: the kernel pads it so. (What does not is made to by
- * compat-include.) It may just be changing; its last byte is always NUL.
+ * compat-include.) It may just be changing, then its end is not there yet.
  */
 static __always_inline void put_comm(char *to, const struct task_struct *p)
 {
 	BUILD_BUG_ON(sizeof(p->comm) != KIN_COMM_LEN);
 	memcpy(to, p->comm, KIN_COMM_LEN);
+	to[KIN_COMM_LEN - 1] = '\0';
 	kin_comm_scrub(to);
 }
 
@@ -117,11 +118,11 @@ static __always_inline u32 marks(unsigned int flags,
 
 static __always_inline void put_base(struct kin_base *b,
 				     const struct kin_view *view,
-				     struct task_struct *p, u32 pid,
+				     struct task_struct *p,
+				     const struct pid *parent, u32 pid,
 				     bool thread)
 {
 	struct signal_struct *sig = p->signal;
-	struct task_struct *parent = rcu_dereference(p->real_parent);
 	const struct cred *cred = __task_cred(p);
 	/* Read once: the compiler cannot know that what we write is not these. */
 	const struct pid_namespace *ns = view->pid_ns;
@@ -129,11 +130,10 @@ static __always_inline void put_base(struct kin_base *b,
 
 	b->pid = pid;
 	b->tgid = !thread ? pid :
-		  kin_view_nr_at(level, ns, sig->pids[PIDTYPE_TGID]);
-	b->ppid = kin_view_nr_at(level, ns,
-				 parent->signal->pids[PIDTYPE_TGID]);
-	b->pgid = kin_view_nr_at(level, ns, sig->pids[PIDTYPE_PGID]);
-	b->sid = kin_view_nr_at(level, ns, sig->pids[PIDTYPE_SID]);
+		  kin_view_nr_at(level, ns, READ_ONCE(sig->pids[PIDTYPE_TGID]));
+	b->ppid = kin_view_nr_at(level, ns, parent);
+	b->pgid = kin_view_nr_at(level, ns, READ_ONCE(sig->pids[PIDTYPE_PGID]));
+	b->sid = kin_view_nr_at(level, ns, READ_ONCE(sig->pids[PIDTYPE_SID]));
 	b->tracer_pid = unlikely(p->ptrace) ? tracer_number(view, p) : 0;
 	b->flags = marks(READ_ONCE(p->flags), sig, thread);
 	b->num_threads = READ_ONCE(sig->nr_threads);
@@ -274,7 +274,8 @@ static __always_inline void *put_attr(void **at, int type, size_t len)
 
 /* The structs, straight into the message. */
 static __always_inline void put_structs(const struct kin_record *rec, void *at,
-					struct task_struct *p, u32 pid,
+					struct task_struct *p,
+					const struct pid *parent, u32 pid,
 					bool thread)
 {
 	const u32 groups = rec->groups;
@@ -284,7 +285,7 @@ static __always_inline void put_structs(const struct kin_record *rec, void *at,
 	struct kin_mem *m = NULL;
 
 	put_base(put_attr(&at, KIN_A_TASK_BASE, sizeof(struct kin_base)),
-		 rec->view, p, pid, thread);
+		 rec->view, p, parent, pid, thread);
 	if (groups & KIN_GROUP_SCHED) {
 		s = put_attr(&at, KIN_A_TASK_SCHED, sizeof(*s));
 		put_sched(s, p, thread);
@@ -399,34 +400,40 @@ static int put_cmdline(struct kin_record *rec)
 
 /*
  * Write a task's record; one that does not fit leaves the message as it was.
- * Returns 0, -EMSGSIZE, -ESRCH if the task was reaped meanwhile, or
- * CMDLINE_PENDING.
+ * Returns 0, -EMSGSIZE, CMDLINE_PENDING, or -ESRCH if the task is not, or is no
+ * longer, the one that @pid leads to: it was reaped, or another thread of its
+ * group has taken over its number by calling exec. Also if its parent was, so
+ * that it has got another one by now.
  */
 static __always_inline int put_record(struct kin_record *rec,
-				      struct task_struct *p, u32 pid,
+				      struct task_struct *p,
+				      const struct pid *pid, u32 nr,
 				      bool thread)
 {
 	struct nlattr *nest = rec->at;
-	const struct pid *own;
+	const struct pid *parent;
 
 	if (rec->end - rec->at < rec->size)
 		return -EMSGSIZE;
 	/* A parent is there while its child is hashed, and for this section. */
-	own = READ_ONCE(p->thread_pid);
-	if (unlikely(!own))
+	if (unlikely(READ_ONCE(p->thread_pid) != pid))
+		return -ESRCH;
+	parent = READ_ONCE(rcu_dereference(p->real_parent)->signal
+				   ->pids[PIDTYPE_TGID]);
+	if (unlikely(!parent))
 		return -ESRCH;
 	*nest = (struct nlattr){ .nla_len = rec->size,
 				 .nla_type = KIN_A_TASK | NLA_F_NESTED };
-	put_structs(rec, nla_data(nest), p, pid, thread);
+	put_structs(rec, nla_data(nest), p, parent, nr, thread);
 	/* Unhashed while we read: its numbers may have been half gone. */
 	smp_rmb();
-	if (unlikely(!pid_alive(p)))
+	if (unlikely(READ_ONCE(p->thread_pid) != pid))
 		return -ESRCH;
 	rec->at = (void *)nest + rec->size;
 	if ((rec->groups & (KIN_GROUP_CGROUP | KIN_GROUP_CMDLINE)) ||
-	    unlikely(own->level > rec->view->level)) {
+	    unlikely(pid->level > rec->view->level)) {
 		rec->nest = nest;
-		return put_lists(rec, p, own);
+		return put_lists(rec, p, pid);
 	}
 	rec->tasks++;
 	return 0;
@@ -475,30 +482,35 @@ void kin_record_close(struct kin_record *rec)
 /**
  * kin_record_get - write the record of one task
  * @rec: where to
- * @pid: its number in the view
+ * @nr: its number in the view
  * @thread: as a thread; else as a process
  *
  * Context: may sleep, but waits for no other process.
  * Return: 0, -ESRCH or -EMSGSIZE.
  */
-int kin_record_get(struct kin_record *rec, u32 pid, bool thread)
+int kin_record_get(struct kin_record *rec, u32 nr, bool thread)
 {
 	struct task_struct *p;
-	int err = -ESRCH;
+	int err, tries = 2;
+	struct pid *pid;
 
 	rcu_read_lock();
-	p = pid_task(find_pid_ns(pid, rec->view->pid_ns),
-		     thread ? PIDTYPE_PID : PIDTYPE_TGID);
-	if (p && kin_view_sees(rec->view, p))
-		err = put_record(rec, p, pid, thread);
+	do {
+		err = -ESRCH;
+		pid = find_pid_ns(nr, rec->view->pid_ns);
+		p = pid_task(pid, thread ? PIDTYPE_PID : PIDTYPE_TGID);
+		if (p && kin_view_sees(rec->view, p))
+			err = put_record(rec, p, pid, nr, thread);
+	} while (p && err == -ESRCH && --tries);
 	rcu_read_unlock();
 	return err == CMDLINE_PENDING ? put_cmdline(rec) : err;
 }
 
-static __always_inline int put_next(struct task_struct *p, u32 pid,
-				    bool thread, void *arg)
+static __always_inline int put_next(struct task_struct *p,
+				    const struct pid *pid, u32 nr, bool thread,
+				    void *arg)
 {
-	return put_record(arg, p, pid, thread);
+	return put_record(arg, p, pid, nr, thread);
 }
 
 /* The usual kind has a copy of the loop of its own, without looking for others. */

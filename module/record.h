@@ -32,7 +32,7 @@ void kin_record_init(struct kin_record *rec, const struct kin_view *view,
 void kin_record_open(struct kin_record *rec, struct sk_buff *skb);
 void kin_record_close(struct kin_record *rec);
 
-int kin_record_get(struct kin_record *rec, u32 pid, bool thread);
+int kin_record_get(struct kin_record *rec, u32 nr, bool thread);
 int kin_record_walk(struct kin_record *rec, struct kin_walk *walk);
 
 /* For those who write the parts of a record. */

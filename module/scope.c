@@ -203,7 +203,10 @@ static void remember(struct kin_scope *scope, const struct task_struct *leader,
 	scope->memo[at].within = within;
 }
 
-/* The verdict on one process: 1: within, 0: not, -1: ask its parent. */
+/* Verdicts that are none: ask the parent; it was released while we climbed. */
+enum { ASK_PARENT = -1, GONE = -2 };
+
+/* The verdict on one process: 1: within, 0: not. */
 static int judge(const struct kin_scope *scope, const struct kin_view *view,
 		 struct task_struct *leader)
 {
@@ -213,10 +216,10 @@ static int judge(const struct kin_scope *scope, const struct kin_view *view,
 	    scope->memo[at].start_boottime == leader->start_boottime)
 		return scope->memo[at].within;
 	if (!pid_alive(leader))
-		return 0;
+		return GONE;
 	if (is_root(scope, view, leader))
 		return 1;
-	return leader == &init_task ? 0 : -1;
+	return leader == &init_task ? 0 : ASK_PARENT;
 }
 
 /* real_parent is good under RCU while the child is hashed. */
@@ -225,24 +228,43 @@ static struct task_struct *parent_of(struct task_struct *leader)
 	return rcu_dereference(leader->real_parent)->group_leader;
 }
 
+/* What holds for a task holds for its parent as well, unless the task is a root:
+ * remember it along the path, and a step beyond. */
+static void remember_path(struct kin_scope *scope, const struct kin_view *view,
+			  struct task_struct *leader, int steps, bool within)
+{
+	struct task_struct *q = leader;
+
+	remember(scope, leader, within);
+	for (; steps >= 0 && pid_alive(q) && !is_root(scope, view, q); steps--) {
+		q = parent_of(q);
+		remember(scope, q, within);
+	}
+}
+
 /*
- * Climb to a root that was asked for; a task that is released meanwhile is
- * nobody's descendant any more. What is found out is remembered for the task,
- * and holds for its parent as well, unless the task is a root itself. So nearly
- * each climb ends after a step or two, in a chain in the order of its pids or
- * against it: a chain of n costs n, not n * n.
+ * Climb to a root that was asked for. Nearly each climb ends after a step or
+ * two, in a chain in the order of its pids or against it: a chain of n costs n,
+ * not n * n. Where it does not, steps are taken from what the RCU read section
+ * may cost. An ancestor may be released while we climb; then its children have
+ * got another parent, and we start again.
  */
 static bool in_subtrees(struct kin_scope *scope, const struct kin_view *view,
 			struct task_struct *p)
 {
 	struct task_struct *leader = p->group_leader, *q;
-	int within;
+	int within, steps, tries = 3;
 
-	for (q = leader; (within = judge(scope, view, q)) < 0;)
-		q = parent_of(q);
-	remember(scope, leader, within);
-	if (pid_alive(leader) && !is_root(scope, view, leader))
-		remember(scope, parent_of(leader), within);
+	do {
+		steps = 0;
+		for (q = leader; (within = judge(scope, view, q)) == ASK_PARENT;
+		     steps++)
+			q = parent_of(q);
+		scope->budget -= steps;
+	} while (within == GONE && q != leader && --tries);
+	if (within == GONE)
+		return false;
+	remember_path(scope, view, leader, min(steps, 32), within);
 	return within;
 }
 

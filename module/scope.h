@@ -23,6 +23,7 @@ struct kin_scope {
 	u32 states;		/* a mask; 0: any */
 	bool all;		/* no filter but pids */
 	u64 *values;		/* what the five above point into */
+	int budget;		/* of this RCU read section: pids and steps */
 	struct {
 		const struct task_struct *leader;
 		u64 start_boottime;

@@ -4,12 +4,15 @@
 #include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/moduleparam.h>
+#include <linux/fs.h>
+#include <linux/net.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/time_namespace.h>
 #include <linux/user_namespace.h>
 #include <net/netlink.h>
+#include <net/sock.h>
 
 #include "status.h"
 #include "view.h"
@@ -43,6 +46,15 @@ module_param_cb(hidepid, &hidepid_ops, &kin_status.hidepid, 0644);
 MODULE_PARM_DESC(hidepid,
 	"who sees whose tasks. 0: everyone sees all in their pid namespace; 1: only their own, without CAP_SYS_PTRACE over its owner; 2: nothing without it");
 
+/* Whoever opened the socket on which the request came; it is open now. */
+static const struct cred *get_opener_cred(struct sk_buff *request)
+{
+	const struct socket *sock = NETLINK_CB(request).sk->sk_socket;
+
+	return sock && sock->file ? get_cred(sock->file->f_cred) :
+				    get_current_cred();
+}
+
 /**
  * kin_view_pin - remember who asks, for as long as the answer takes
  * @view: filled; kin_view_unpin() it
@@ -63,6 +75,7 @@ void kin_view_pin(struct kin_view *view, struct sk_buff *request)
 	view->pid_ns = get_pid_ns(ns);
 	view->level = ns->level;
 	view->cred = get_current_cred();
+	view->opener = get_opener_cred(request);
 	view->user_ns = view->cred->user_ns;
 	if (view->user_ns == &init_user_ns)
 		view->user_ns = NULL;
@@ -96,8 +109,18 @@ int kin_view_check(const struct kin_view *view, struct netlink_ext_ack *extack)
 void kin_view_unpin(struct kin_view *view)
 {
 	put_cgroup_ns(view->cgroup_ns);
+	put_cred(view->opener);
 	put_cred(view->cred);
 	put_pid_ns(view->pid_ns);
+}
+
+static bool owns(const struct cred *c, const struct cred *t)
+{
+	return uid_eq(c->fsuid, t->uid) && uid_eq(c->fsuid, t->euid) &&
+	       uid_eq(c->fsuid, t->suid) && gid_eq(c->fsgid, t->gid) &&
+	       gid_eq(c->fsgid, t->egid) && gid_eq(c->fsgid, t->sgid) &&
+	       c->user_ns == t->user_ns &&
+	       cap_issubset(t->cap_permitted, c->cap_effective);
 }
 
 /**
@@ -105,19 +128,15 @@ void kin_view_unpin(struct kin_view *view)
  * @view: the caller
  * @p: the task; the caller is in an RCU read section
  *
- * Return: true if all user and group ids are the caller's, it has no capability
- * that the caller has not, and it is dumpable (asked last: a task that changes
- * its ids stops being dumpable before).
+ * Return: true if all user and group ids are the caller's, and of whoever opened
+ * the socket, it has no capability that they have not, and it is dumpable (asked
+ * last: a task that changes its ids stops being dumpable before).
  */
 bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p)
 {
-	const struct cred *c = view->cred, *t = __task_cred(p);
+	const struct cred *t = __task_cred(p);
 
-	if (uid_eq(c->fsuid, t->uid) && uid_eq(c->fsuid, t->euid) &&
-	    uid_eq(c->fsuid, t->suid) && gid_eq(c->fsgid, t->gid) &&
-	    gid_eq(c->fsgid, t->egid) && gid_eq(c->fsgid, t->sgid) &&
-	    c->user_ns == t->user_ns &&
-	    cap_issubset(t->cap_permitted, c->cap_effective)) {
+	if (owns(view->cred, t) && owns(view->opener, t)) {
 		smp_rmb();
 		if (kin_task_dumpable(p))
 			return true;

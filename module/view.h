@@ -19,6 +19,7 @@ struct cgroup_namespace;
 struct kin_view {
 	struct pid_namespace *pid_ns;
 	const struct cred *cred;	/* pins its user namespace, too */
+	const struct cred *opener;	/* of the socket */
 	struct user_namespace *user_ns;	/* NULL: the first one, ids as they are */
 	struct cgroup_namespace *cgroup_ns;
 	u64 boottime_offset_ns;		/* of the time namespace */

@@ -46,15 +46,17 @@ struct kin_walk {
 };
 
 /*
- * What is done with a task; @pid is its number, @thread says which kind of
- * record. Runs in an RCU read section: it must not sleep, and @p is good until
+ * What is done with a task; @pid is where it was found, @nr its number, @thread
+ * says which kind of record. Runs in an RCU read section: it must not sleep, and @p is good until
  * it returns. Returns 0 to go on, a positive number to leave the section after
  * this record, -ESRCH if the task was reaped meanwhile, or another -errno to end
  * before this record.
  */
-typedef int kin_walk_fn(struct task_struct *p, u32 pid, bool thread, void *arg);
+typedef int kin_walk_fn(struct task_struct *p, const struct pid *pid, u32 nr,
+			bool thread, void *arg);
 
-/* Pids looked at in one RCU read section: some 100 microseconds at most. */
+/* What one RCU read section may cost: pids looked at, and steps from a task to
+ * its parent; some 100 microseconds. */
 #define KIN_WALK_SECTION 1024
 
 /* pid_task(), without the call. */
@@ -82,10 +84,13 @@ static __always_inline int kin_walk_visit_kind(struct kin_walk *walk,
 
 	do {
 		p = kin_walk_task(pid, thread ? PIDTYPE_PID : PIDTYPE_TGID);
-		if (!p || !kin_scope_match(walk->scope, walk->view, p) ||
-		    !kin_view_sees(walk->view, p))
+		if (!p)
 			return 0;
-		err = fn(p, nr, thread, arg);
+		if (kin_scope_match(walk->scope, walk->view, p) &&
+		    kin_view_sees(walk->view, p))
+			err = fn(p, pid, nr, thread, arg);
+		else
+			err = pid_alive(p) ? 0 : -ESRCH;
 	} while (unlikely(err == -ESRCH) && --tries);
 	return err == -ESRCH ? 0 : err;
 }
@@ -132,7 +137,6 @@ static __always_inline int kin_walk_tree(struct kin_walk *walk, u32 kinds,
 					 kin_walk_fn *fn, void *arg)
 {
 	struct radix_tree_root *root = &walk->view->pid_ns->idr.idr_rt;
-	unsigned int n = KIN_WALK_SECTION;
 	struct radix_tree_iter iter;
 	void __rcu **slot;
 	struct pid *pid;
@@ -149,7 +153,7 @@ static __always_inline int kin_walk_tree(struct kin_walk *walk, u32 kinds,
 		err = kin_walk_visit(walk, kinds, pid, iter.index, fn, arg);
 		if (err)
 			return err;
-		if (!--n)
+		if (unlikely(--walk->scope->budget <= 0))
 			return kin_walk_stop(walk, kinds, iter.index + 1, false,
 					     -EAGAIN);
 	}
@@ -165,7 +169,6 @@ static __always_inline int kin_walk_list(struct kin_walk *walk, u32 kinds,
 	u32 i;
 	int err;
 
-	/* KIN_MAX_VALUES at most: short enough for one section. */
 	for (i = 0; i < list->n; i++) {
 		if (list->v[i] < walk->pos.pid)
 			continue;
@@ -175,6 +178,9 @@ static __always_inline int kin_walk_list(struct kin_walk *walk, u32 kinds,
 		err = kin_walk_visit(walk, kinds, pid, list->v[i], fn, arg);
 		if (err)
 			return err;
+		if (unlikely(--walk->scope->budget <= 0))
+			return kin_walk_stop(walk, kinds, list->v[i] + 1, false,
+					     -EAGAIN);
 	}
 	return 0;
 }
@@ -196,6 +202,7 @@ static __always_inline int kin_walk(struct kin_walk *walk, u32 kinds,
 	int err;
 
 	for (;;) {
+		walk->scope->budget = KIN_WALK_SECTION;
 		rcu_read_lock();
 		if (walk->scope->pids.n)
 			err = kin_walk_list(walk, kinds, fn, arg);

@@ -149,7 +149,13 @@ static bool is_sleeper(const struct seen *seen)
 	return seen->base.state == 'S' && !strcmp(seen->base.comm, "factory");
 }
 
-/* Counts sleepers of one list that are the same in another. */
+static bool same_record(const struct seen *a, const struct seen *b)
+{
+	return a->base.pid == b->base.pid && a->base.flags == b->base.flags;
+}
+
+/* Counts sleepers of one list that are the same in another; who is there, but
+ * not asleep yet, does not count. */
 static unsigned int in_both(const struct list *a, const struct list *b,
 			    unsigned int *sleepers)
 {
@@ -159,12 +165,15 @@ static unsigned int in_both(const struct list *a, const struct list *b,
 	for (i = j = 0; i < a->n; i++) {
 		if (!is_sleeper(&a->seen[i]))
 			continue;
-		++*sleepers;
 		while (j < b->n &&
 		       (b->seen[j].base.pid < a->seen[i].base.pid ||
 			(b->seen[j].base.pid == a->seen[i].base.pid &&
 			 b->seen[j].base.flags < a->seen[i].base.flags)))
 			j++;
+		if (j < b->n && same_record(&a->seen[i], &b->seen[j]) &&
+		    !is_sleeper(&b->seen[j]))
+			continue;
+		++*sleepers;
 		same += j < b->n &&
 			!memcmp(&a->seen[i], &b->seen[j], sizeof(*a->seen));
 	}
