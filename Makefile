@@ -22,7 +22,7 @@ help:
 	'make demo       boot a VM and show the family of a living workload (3 minutes)' \
 	'make demo HOST=1  the same in the kernel of this machine' \
 	'make shell      a shell in the VM, the module loaded' \
-	'make check      all tests (half an hour)' \
+	'make check      all tests (a quarter of an hour)' \
 	'make bench      instructions per process, side by side with /proc, BPF and ps' \
 	'make clean      remove what was built'
 
