@@ -153,34 +153,43 @@ static __always_inline void put_base(struct kin_base *b,
 	put_comm(b->comm, p);
 }
 
-/* The additive numbers, of a task that has run since somebody looked last. */
-static noinline void put_usage(struct kin_sched *s, struct task_struct *p,
-			       bool thread)
+/* The additive numbers. */
+static void put_usage(struct kin_sched *s, const struct kin_usage *use)
+{
+	s->utime_ns = use->utime;
+	s->stime_ns = use->stime;
+	s->runtime_ns = use->runtime;
+	s->run_delay_ns =
+		IS_ENABLED(CONFIG_SCHED_INFO) ? use->run_delay : KIN_NONE64;
+	s->nvcsw = use->nvcsw;
+	s->nivcsw = use->nivcsw;
+}
+
+/* Of a task that has run since somebody looked last. */
+static noinline void put_task_usage(struct kin_sched *s, struct task_struct *p,
+				    bool thread)
 {
 	struct kin_usage use;
 
 	kin_usage_read(&use, p, thread);
-	s->utime_ns = use.utime;
-	s->stime_ns = use.stime;
-	s->runtime_ns = use.runtime;
-	s->run_delay_ns = use.run_delay;
-	s->nvcsw = use.nvcsw;
-	s->nivcsw = use.nivcsw;
+	put_usage(s, &use);
 }
 
-/* The same, and faults, of a group of several threads; either may be NULL. */
+/* Of a group of several threads; either may be NULL. */
 static noinline void put_group_usage(struct kin_sched *s, struct kin_mem *m,
 				     struct task_struct *p)
 {
 	struct kin_usage use;
 
-	if (s)
-		put_usage(s, p, false);
-	if (!m)
+	if (!s && !m)
 		return;
 	kin_usage_read(&use, p, false);
-	m->min_flt = use.min_flt;
-	m->maj_flt = use.maj_flt;
+	if (s)
+		put_usage(s, &use);
+	if (m) {
+		m->min_flt = use.min_flt;
+		m->maj_flt = use.maj_flt;
+	}
 }
 
 /*
@@ -203,7 +212,8 @@ static __always_inline void put_sched(struct kin_sched *s,
 	s->cutime_ns = sig->cutime;
 	s->cstime_ns = sig->cstime;
 	s->runtime_ns = runtime;
-	s->run_delay_ns = kin_usage_run_delay(p);
+	s->run_delay_ns = IS_ENABLED(CONFIG_SCHED_INFO) ?
+				  kin_usage_run_delay(p) : KIN_NONE64;
 	s->nvcsw = p->nvcsw + (thread ? 0 : sig->nvcsw);
 	s->nivcsw = p->nivcsw + (thread ? 0 : sig->nivcsw);
 	s->prio = p->prio - MAX_RT_PRIO;
@@ -213,9 +223,7 @@ static __always_inline void put_sched(struct kin_sched *s,
 	s->cpu = task_cpu(p);
 	s->cpus_allowed = p->nr_cpus_allowed;
 	if (unlikely(utime + stime < runtime))
-		put_usage(s, p, thread);
-	if (!IS_ENABLED(CONFIG_SCHED_INFO))
-		s->run_delay_ns = KIN_NONE64;
+		put_task_usage(s, p, thread);
 }
 
 /* Sizes of an address space, as /proc/PID/status tells them. */

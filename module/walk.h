@@ -47,10 +47,10 @@ struct kin_walk {
 
 /*
  * What is done with a task; @pid is where it was found, @nr its number, @thread
- * says which kind of record. Runs in an RCU read section: it must not sleep, and @p is good until
- * it returns. Returns 0 to go on, a positive number to leave the section after
- * this record, -ESRCH if the task was reaped meanwhile, or another -errno to end
- * before this record.
+ * says which kind of record. Runs in an RCU read section: it must not sleep, and
+ * @p is good until it returns. Returns 0 to go on, a positive number to leave the
+ * section after this record, -ESRCH if the task was reaped meanwhile, or another
+ * -errno to end before this record.
  */
 typedef int kin_walk_fn(struct task_struct *p, const struct pid *pid, u32 nr,
 			bool thread, void *arg);
@@ -119,7 +119,8 @@ static __always_inline int kin_walk_visit(struct kin_walk *walk, u32 kinds,
 	int err;
 
 	if ((kinds & KIN_KIND_PROCESS) &&
-	    likely(kinds == KIN_KIND_PROCESS || !walk->pos.main_thread || walk->pos.pid != nr)) {
+	    likely(kinds == KIN_KIND_PROCESS || !walk->pos.main_thread ||
+		   walk->pos.pid != nr)) {
 		err = kin_walk_visit_kind(walk, pid, nr, false, fn, arg);
 		if (unlikely(err))
 			return kin_walk_stop(walk, kinds, nr, false, err);
