@@ -77,7 +77,7 @@ int cmd_no_pid(uint32_t pid)
 
 static int not_loaded(void)
 {
-	cmd_error("the kernel module is not loaded; load it with 'modprobe kin', or 'insmod kin.ko' where it was built");
+	cmd_error("the kernel module is not loaded; load it with 'modprobe kin', or 'insmod kin.ko' where it was built (if that is refused, dmesg says why)");
 	return CMD_NOT_LOADED;
 }
 

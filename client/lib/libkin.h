@@ -9,7 +9,7 @@
  *
  * Units are in the names (_ns: nanoseconds, _bytes); the meaning of each field,
  * and what KIN_NONE32 and KIN_NONE64 stand for, is told in the wire format,
- * module/uapi/kin.h.
+ * kin.h (module/uapi).
  */
 #ifndef LIBKIN_H
 #define LIBKIN_H
@@ -54,7 +54,7 @@ const char *kin_error(const struct kin *kin);
 /*
  * Which tasks: each kind of filter given must pass, one of its values suffices;
  * all zero is every task. A number that nobody has matches nothing and is no
- * error. See the scope in module/uapi/kin.h.
+ * error. See the scope in kin.h (module/uapi).
  */
 struct kin_scope {
 	const uint32_t *pids;		/* task numbers */
