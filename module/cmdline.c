@@ -17,8 +17,9 @@
 
 /*
  * Copy what is in memory at @addr, to the end of its page at most. Only
- * anonymous memory, as /proc: a mapped file is no place for arguments. Returns
- * bytes, or -EBUSY for a page that is not there now. mmap_lock is held.
+ * anonymous memory that may be read, as /proc: a mapped file is no place for
+ * arguments. Returns bytes, -EFAULT if there is nothing to be read, or -EBUSY
+ * for a page that is not there now. mmap_lock is held.
  */
 static int read_page(struct mm_struct *mm, unsigned long addr, char *to,
 		     size_t len)
@@ -28,7 +29,8 @@ static int read_page(struct mm_struct *mm, unsigned long addr, char *to,
 	char *from;
 
 	len = min_t(size_t, len, PAGE_SIZE - offset_in_page(addr));
-	if (!vma || addr < vma->vm_start || !vma_is_anonymous(vma))
+	if (!vma || addr < vma->vm_start || !(vma->vm_flags & VM_READ) ||
+	    !vma_is_anonymous(vma))
 		return -EFAULT;
 	if (get_user_pages_remote(mm, addr, 1, FOLL_NOFAULT, &page, NULL) != 1)
 		return -EBUSY;

@@ -5,7 +5,6 @@
  * /proc mounted with hidepid=ptraceable would hide; 2: who has not, is refused.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,11 +18,11 @@
 #include <unistd.h>
 
 #include "truth/family.h"
+#include "truth/hidepid.h"
 #include "truth/place.h"
 #include "truth/raw.h"
 #include "truth/tap.h"
 
-#define PARAMETER   "/sys/module/kin/parameters/hidepid"
 #define STRICT_PROC "/run/proc-ptraceable"
 #define USER	    5000
 
@@ -34,16 +33,6 @@ static struct answer {
 	uint32_t host_processes;
 	char sentence[256], get_sentence[256];
 } * answer;
-
-static int set_hidepid(const char *mode)
-{
-	int fd = open(PARAMETER, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0 || write(fd, mode, strlen(mode)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
 
 static int nothing(const struct kin_record *rec, void *arg)
 {
@@ -169,12 +158,12 @@ static struct kin_status counters(void)
 
 static void check_values(void)
 {
-	tap_ok(set_hidepid("3") == -EINVAL && set_hidepid("-1") &&
-		       set_hidepid("x") == -EINVAL && !counters().hidepid,
+	tap_ok(hidepid_set("3") == -EINVAL && hidepid_set("-1") &&
+		       hidepid_set("x") == -EINVAL && !counters().hidepid,
 	       "no other values than 0, 1, 2");
-	tap_ok(!set_hidepid("2") && counters().hidepid == 2 &&
-		       !set_hidepid("1") && counters().hidepid == 1 &&
-		       !set_hidepid("0") && !counters().hidepid,
+	tap_ok(!hidepid_set("2") && counters().hidepid == 2 &&
+		       !hidepid_set("1") && counters().hidepid == 1 &&
+		       !hidepid_set("0") && !counters().hidepid,
 	       "the status tells the value");
 }
 
@@ -187,7 +176,7 @@ static const struct place box = { "root of a container",
 
 static void check_off(void)
 {
-	set_hidepid("0");
+	hidepid_set("0");
 	ask_as(&root);
 	tap_ok(saw_all(), "hidepid=0: root sees all");
 	ask_as(&user);
@@ -198,7 +187,7 @@ static void check_owned(void)
 {
 	struct kin_status before, after;
 
-	set_hidepid("1");
+	hidepid_set("1");
 	ask_as(&root);
 	tap_ok(saw_all(), "hidepid=1: root sees all");
 	before = counters();
@@ -220,7 +209,7 @@ static void check_capable(void)
 {
 	struct kin_status before, after;
 
-	set_hidepid("2");
+	hidepid_set("2");
 	ask_as(&root);
 	tap_ok(saw_all(), "hidepid=2: root sees all");
 	before = counters();
@@ -265,7 +254,7 @@ static void check_lent(void)
 	pid_t pid;
 	int fd;
 
-	set_hidepid("2");
+	hidepid_set("2");
 	memset(answer, 0, sizeof(*answer));
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, passed))
 		tap_bail("socketpair");
@@ -322,7 +311,7 @@ int main(void)
 	check_capable();
 	check_lent();
 	check_borrowed();
-	set_hidepid("0");
+	hidepid_set("0");
 	family_end(&family);
 	umount2(STRICT_PROC, MNT_DETACH);
 	return tap_done();

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "truth/family.h"
+#include "truth/hidepid.h"
 #include "truth/place.h"
 #include "truth/raw.h"
 #include "truth/tap.h"
@@ -216,14 +217,6 @@ static void check(const struct place *asker, const struct place *reader,
 	       differs ? "others" : "the same");
 }
 
-static void set_hidepid(const char *mode)
-{
-	FILE *file = fopen("/sys/module/kin/parameters/hidepid", "w");
-
-	if (!file || fputs(mode, file) < 0 || fclose(file))
-		tap_bail("cannot set hidepid");
-}
-
 int main(void)
 {
 	static const char *const options[] = { "--sleepers", SLEEPERS, NULL };
@@ -255,11 +248,11 @@ int main(void)
 	check(&root, &box, true);
 	check(&box, &root, true);
 	check(&box, &pidns, true);
-	set_hidepid("1");
+	hidepid_set("1");
 	check(&root, &user, true);
-	set_hidepid("2");
+	hidepid_set("2");
 	check(&root, &user, true);
-	set_hidepid("0");
+	hidepid_set("0");
 	family_end(&family);
 	return tap_done();
 }

@@ -27,7 +27,7 @@ static bool swap_on(void)
 
 static void swap_off(void)
 {
-	if (swapoff(DEVICE) || system("modprobe -r zram"))
+	if (swapoff(DEVICE) || system("echo 1 >/sys/block/zram0/reset"))
 		tap_note("swap could not be taken away");
 }
 

@@ -8,14 +8,14 @@
 #define get_mm_counter_sum(mm, member) get_mm_counter(mm, member)
 #endif
 
-#ifdef KIN_GUP_HAS_VMAS
+#ifdef KIN_NO_FOLL_NOFAULT
+#include <kin/mapped.h>
+#define FOLL_NOFAULT 0
+#define get_user_pages_remote(mm, start, n, flags, pages, locked) \
+	kin_get_mapped(mm, start, pages)
+#elif defined(KIN_GUP_HAS_VMAS)
 #define get_user_pages_remote(mm, start, n, flags, pages, locked) \
 	get_user_pages_remote(mm, start, n, flags, pages, NULL, locked)
-#endif
-
-/* May start to read a page from disk, but does not wait for it either. */
-#ifdef KIN_NO_FOLL_NOFAULT
-#define FOLL_NOFAULT FOLL_NOWAIT
 #endif
 
 #endif

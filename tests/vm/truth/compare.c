@@ -8,12 +8,15 @@
 
 const char *mutated;
 
+/* Nothing of a former name stands behind it. */
 static bool same_comm(const struct kin_task *task, const struct proc_task *proc)
 {
+	static const char zeroes[KIN_COMM_LEN];
 	size_t len = strnlen(task->base.comm, KIN_COMM_LEN);
 	char next;
 
-	if (len == KIN_COMM_LEN || strncmp(task->base.comm, proc->comm, len))
+	if (len == KIN_COMM_LEN || strncmp(task->base.comm, proc->comm, len) ||
+	    memcmp(task->base.comm + len, zeroes, KIN_COMM_LEN - len))
 		return false;
 	next = proc->comm[len];
 	if (!next || !(task->base.flags & KIN_TASK_KTHREAD))

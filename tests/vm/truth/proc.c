@@ -12,9 +12,11 @@
 
 #include "proc.h"
 #include "tap.h"
+#include "timens.h"
 
 #define FILE_MAX     65536
 #define STAT_COLUMNS 52
+#define STAT_START   22
 
 /* From include/linux/sched.h; the same in all kernels of the last years. */
 #define PF_EXITING 0x00000004
@@ -70,6 +72,7 @@ static void split_stat(struct texts *t)
 	at += 3;
 	for (i = 4; i <= STAT_COLUMNS && *at; i++)
 		t->columns[i] = strtoull(at, &at, 10);
+	t->columns[STAT_START] += timens_untold();
 }
 
 static bool read_texts(struct texts *t)

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "tap.h"
+
+pid_t ask_sleepers[ASK_SLEEPERS];
+
+static void put_nothing(struct nlmsghdr *nlh)
+{
+}
+
+static void put_get(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_PID, ask_sleepers[0]);
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUPS);
+}
+
+static void put_thread(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_PID, ask_sleepers[0]);
+	mnl_attr_put_u32(nlh, KIN_A_KINDS, KIN_KIND_THREAD);
+}
+
+static void put_nobody(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_PID, 0xfffffff0);
+}
+
+static void put_no_kind(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_KINDS, 0);
+}
+
+static void put_unknown(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, 1000, 0);
+}
+
+static void put_groups(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUPS);
+	mnl_attr_put_u32(nlh, KIN_A_KINDS, KIN_KINDS);
+}
+
+static void put_sched(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUP_SCHED);
+}
+
+static void put_mem(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUP_MEM);
+}
+
+static void put_cmdline(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUP_CMDLINE);
+}
+
+static void put_paths(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_GROUPS, KIN_GROUP_CGROUP);
+}
+
+static void put_all_sleepers(struct nlmsghdr *nlh, uint16_t type)
+{
+	for (int i = 0; i < ASK_SLEEPERS; i++)
+		mnl_attr_put_u32(nlh, type, ask_sleepers[i]);
+}
+
+static void put_pids(struct nlmsghdr *nlh)
+{
+	put_all_sleepers(nlh, KIN_A_PID);
+}
+
+static void put_tgids(struct nlmsghdr *nlh)
+{
+	put_all_sleepers(nlh, KIN_A_TGID);
+}
+
+static void put_most(struct nlmsghdr *nlh)
+{
+	put_pids(nlh);
+	for (int i = ASK_SLEEPERS; i < KIN_MAX_VALUES; i++)
+		mnl_attr_put_u32(nlh, KIN_A_PID, 1);
+}
+
+static void put_too_many(struct nlmsghdr *nlh)
+{
+	put_most(nlh);
+	mnl_attr_put_u32(nlh, KIN_A_UID, 0);
+}
+
+static void put_subtree(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_SUBTREE, getpid());
+}
+
+static void put_uid(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_UID, 0);
+}
+
+static void put_cgroup(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u64(nlh, KIN_A_CGROUP, 1);
+}
+
+static void put_states(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_STATES, KIN_STATE_SLEEPING);
+}
+
+const struct ask asks[] = {
+	{ "status", KIN_CMD_STATUS_GET, 0, put_nothing, 0 },
+	{ "host", KIN_CMD_HOST_GET, 0, put_nothing, 0 },
+	{ "cpus", KIN_CMD_CPU_GET, NLM_F_DUMP, put_nothing, 0 },
+	{ "get", KIN_CMD_TASK_GET, 0, put_get, 0 },
+	{ "get of a thread", KIN_CMD_TASK_GET, 0, put_thread, 0 },
+	{ "get of nobody", KIN_CMD_TASK_GET, 0, put_nobody, -ESRCH },
+	{ "get without a pid", KIN_CMD_TASK_GET, 0, put_nothing, -EINVAL },
+	{ "unknown attribute", KIN_CMD_TASK_GET, NLM_F_DUMP, put_unknown, -EINVAL },
+	{ "dump of no kind", KIN_CMD_TASK_GET, NLM_F_DUMP, put_no_kind, -EINVAL },
+	{ "too many values", KIN_CMD_TASK_GET, NLM_F_DUMP, put_too_many, -E2BIG },
+	{ "dump", KIN_CMD_TASK_GET, NLM_F_DUMP, put_nothing, 0 },
+	{ "dump of all groups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_groups, 0 },
+	{ "dump of sched", KIN_CMD_TASK_GET, NLM_F_DUMP, put_sched, 0 },
+	{ "dump of mem", KIN_CMD_TASK_GET, NLM_F_DUMP, put_mem, 0 },
+	{ "dump of cmdline", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cmdline, 0 },
+	{ "dump of cgroup", KIN_CMD_TASK_GET, NLM_F_DUMP, put_paths, 0 },
+	{ "pids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_pids, 0 },
+	{ "as many pids as allowed", KIN_CMD_TASK_GET, NLM_F_DUMP, put_most, 0 },
+	{ "tgids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_tgids, 0 },
+	{ "subtree", KIN_CMD_TASK_GET, NLM_F_DUMP, put_subtree, 0 },
+	{ "uids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_uid, 0 },
+	{ "cgroups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cgroup, 0 },
+	{ "states", KIN_CMD_TASK_GET, NLM_F_DUMP, put_states, 0 },
+	{ NULL },
+};
+
+void ask_start(void)
+{
+	for (int i = 0; i < ASK_SLEEPERS; i++) {
+		ask_sleepers[i] = fork();
+		if (ask_sleepers[i] < 0)
+			tap_bail("fork: %s", strerror(errno));
+		if (ask_sleepers[i])
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+}
+
+void ask_end(void)
+{
+	for (int i = 0; i < ASK_SLEEPERS; i++)
+		kill(ask_sleepers[i], SIGKILL);
+	for (int i = 0; i < ASK_SLEEPERS; i++)
+		waitpid(ask_sleepers[i], NULL, 0);
+}
