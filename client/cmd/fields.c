@@ -145,7 +145,7 @@ static void put_argument(const char *arg, size_t len)
 
 static void print_command(const struct kin_task *task)
 {
-	const char *at = task->cmdline, *end = at + task->cmdline_len, *stop;
+	const char *at = task->cmdline, *end, *stop;
 
 	puts("\nCommand line");
 	if (!at) {
@@ -155,7 +155,7 @@ static void print_command(const struct kin_task *task)
 		return;
 	}
 	fputs(" ", stdout);
-	for (; at < end; at = stop + 1) {
+	for (end = at + task->cmdline_len; at < end; at = stop + 1) {
 		stop = memchr(at, '\0', end - at);
 		if (!stop)
 			stop = end;

@@ -13,7 +13,7 @@ static size_t count_options(const struct cmd *cmd)
 {
 	size_t n = 0;
 
-	while (cmd->options[n].name && n < MAX_OPTIONS - 2)
+	while (n < MAX_OPTIONS - 2 && cmd->options[n].name)
 		n++;
 	return n;
 }

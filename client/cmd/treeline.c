@@ -20,7 +20,7 @@ static char *reserve(struct treeline *line, size_t bytes)
 {
 	if (line->limit && line->width > line->limit)
 		return NULL;
-	if (line->room - line->len < bytes) {
+	if (!line->text || line->room - line->len < bytes) {
 		const size_t room = 2 * line->room + bytes + 256;
 		char *text = realloc(line->text, room);
 

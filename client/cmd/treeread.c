@@ -24,7 +24,7 @@ static int keep_tgid(const struct kin_record *rec, void *arg)
 /* A message for a pid that is no process; 0: it is one. Else a status. */
 static int check_process(struct kin *kin, uint32_t pid)
 {
-	uint32_t tgid;
+	uint32_t tgid = pid;
 	int err = kin_get(kin, pid, KIN_KIND_PROCESS, 0, keep_tgid, &tgid);
 
 	if (err != -ESRCH)

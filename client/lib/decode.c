@@ -108,11 +108,14 @@ static inline uint32_t header_of(uint16_t type, uint16_t size)
  * of them is the client's cost.
  */
 struct shape {
-	uint32_t header;	/* of the nest; 0: none yet */
+	uint32_t header;	/* of the nest */
 	uint32_t size;		/* bytes, the nest's header included */
 	uint32_t sched;
 	uint32_t mem;
 };
+
+/* Fits nothing: no message is as long. */
+static const struct shape no_shape = { .size = INT32_MAX };
 
 static inline bool has_shape(const char *nest, const struct shape *shape)
 {
@@ -148,15 +151,17 @@ static void guess_shape(struct shape *shape, const struct nlattr *nest)
 	const uint32_t rest = nest->nla_len - MNL_ATTR_HDRLEN;
 	const uint32_t at = MNL_ATTR_HDRLEN + base;
 
-	*shape = (struct shape){ .size = nest->nla_len };
+	*shape = no_shape;
 	if (rest == base + sched || rest == base + sched + mem)
 		shape->sched = at;
 	if (rest == base + mem)
 		shape->mem = at;
 	if (rest == base + sched + mem)
 		shape->mem = at + sched;
-	if (rest == base || shape->sched || shape->mem)
+	if (rest == base || shape->sched || shape->mem) {
 		shape->header = header_at((const char *)nest);
+		shape->size = nest->nla_len;
+	}
 }
 
 /* Returns false if there is no base, or an attribute that does not end where its
@@ -191,7 +196,7 @@ int kin_decode_tasks(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 	const struct kin_decode *to = arg;
 	const char *end = (const char *)nlh + nlh->nlmsg_len;
 	const char *at = (const char *)nlh + MNL_NLMSG_HDRLEN + GENL_HDRLEN;
-	struct shape shape = { .size = sizeof(struct nlattr) };
+	struct shape shape = no_shape;
 	struct kin_record rec = none;
 	int err = 0;
 
@@ -215,7 +220,7 @@ int kin_decode_tasks(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 			err = to->fn(&rec, to->arg);
 			rec = none;
 		} else {
-			shape.header = 0;
+			shape = no_shape;
 		}
 		at += MNL_ALIGN(nest->nla_len);
 	}

@@ -29,11 +29,24 @@ static void set_scratch(struct kin_value *value, size_t len)
 	set_bytes(value, value->scratch, len);
 }
 
+/* A share in thousandths of a percent, if there is a number for it. */
+static void set_share(struct kin_value *value, uint64_t part, uint64_t whole)
+{
+	const double share = part * 100000.0 / whole;
+
+	if (whole && share < 0x1p64)
+		set_u64(value, share);
+}
+
 /* ---- base ---- */
 
 DERIVE(state)
 {
-	set_u64(value, task->base.state);
+	const uint8_t letter = task->base.state;
+
+	/* a newer kernel may have more of them, but letters they are */
+	if ((letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'))
+		set_u64(value, letter);
 }
 
 DERIVE(comm)
@@ -82,8 +95,9 @@ DERIVE(tty)
 
 DERIVE(start)
 {
-	value->i = view->boot_epoch_ns + (int64_t)task->base.start_boottime_ns;
-	value->known = true;
+	value->known = !__builtin_add_overflow(view->boot_epoch_ns,
+					       task->base.start_boottime_ns,
+					       &value->i);
 }
 
 /* What started after the clock was read is as old as nothing. */
@@ -201,8 +215,8 @@ DERIVE(pcpu)
 {
 	uint64_t elapsed = elapsed_ns(view, task), used;
 
-	if (elapsed && cputime_ns(task, &used))
-		set_u64(value, used * 100000.0 / elapsed);
+	if (cputime_ns(task, &used))
+		set_share(value, used, elapsed);
 }
 
 DERIVE(policy)
@@ -233,9 +247,8 @@ DERIVE(pmem)
 {
 	uint64_t rss = kin_rss_bytes(&task->mem);
 
-	if (rss != KIN_NONE64 && view->mem_total_bytes != KIN_NONE64 &&
-	    view->mem_total_bytes)
-		set_u64(value, rss * 100000.0 / view->mem_total_bytes);
+	if (rss != KIN_NONE64 && view->mem_total_bytes != KIN_NONE64)
+		set_share(value, rss, view->mem_total_bytes);
 }
 
 /* ---- command line, cgroup, gaps ---- */

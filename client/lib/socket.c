@@ -47,6 +47,9 @@ static const char *attr_at(const struct kin *kin, uint32_t offset)
 	return NULL;
 }
 
+/* Numbers of errors end here (the kernel's MAX_ERRNO). */
+#define ERRNO_MAX 4095
+
 /* The kernel's own words, if it sent any; else those of errno. */
 static int fail_extack(struct kin *kin, int err, const struct nlmsghdr *nlh,
 		       size_t fixed)
@@ -57,7 +60,8 @@ static int fail_extack(struct kin *kin, int err, const struct nlmsghdr *nlh,
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS) {
 		mnl_attr_for_each(attr, nlh, fixed) {
 			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-			    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+			    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) &&
+			    *mnl_attr_get_str(attr))
 				msg = mnl_attr_get_str(attr);
 			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS &&
 			    !mnl_attr_validate(attr, MNL_TYPE_U32))
@@ -81,7 +85,7 @@ static int read_error(struct kin *kin, const struct nlmsghdr *nlh)
 		return kin_fail(kin, -EBADMSG, "an error message is too short");
 	if (!e->error)
 		return 0;
-	if (e->error > 0)
+	if (e->error > 0 || e->error < -ERRNO_MAX)
 		return kin_fail(kin, -EBADMSG, "an error message without one");
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
 		/* Where that would end outside, there are no words to find. */
@@ -102,7 +106,19 @@ static int read_done(struct kin *kin, const struct nlmsghdr *nlh)
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) || *err >= 0)
 		return 0;
+	if (*err < -ERRNO_MAX)
+		return kin_fail(kin, -EBADMSG, "a dump ended without a result");
 	return fail_extack(kin, *err, nlh, sizeof(*err));
+}
+
+/* To libmnl, a length of 2 GiB or more is a negative one, and attributes may
+ * reach into the padding: it must have come, too. */
+static bool has_message(const struct nlmsghdr *nlh, int len)
+{
+	const uint32_t room = len;
+
+	return mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_len <= room &&
+	       MNL_ALIGN(nlh->nlmsg_len) <= room;
 }
 
 /* One buffer of messages. Returns 1 to go on, 0 at the end, or -errno. */
@@ -111,7 +127,7 @@ static int read_messages(struct kin *kin, int len, kin_message_fn *fn,
 {
 	const struct nlmsghdr *nlh = (const void *)kin->rx;
 
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; has_message(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 		if (nlh->nlmsg_seq != kin->request->nlmsg_seq)
 			continue;	/* left over from an abandoned request */
 		if (nlh->nlmsg_type == NLMSG_ERROR)
@@ -247,7 +263,7 @@ static int find_family(struct kin *kin)
 		return err;
 	if (version != KIN_ABI_VERSION) {
 		snprintf(kin->error, sizeof(kin->error),
-			 "the kernel module kin speaks version %u of the protocol, this program version %u",
+			 "the kernel module kin speaks version %u of the protocol, this program version %d",
 			 version, KIN_ABI_VERSION);
 		return -EPROTO;
 	}

@@ -215,8 +215,10 @@ static void print_wrapped(struct out *out, const char *text, size_t len,
 static void print_long(const struct kin_table *table, struct out *out,
 		       const char *text, size_t len, uint32_t limit)
 {
+	/* where a line is narrower than the least for a cell: from its start */
 	if (table->wrap)
-		print_wrapped(out, text, len, limit, table->limit - limit);
+		print_wrapped(out, text, len, limit,
+			      table->limit > limit ? table->limit - limit : 0);
 	else
 		out_text(out, text, kin_text_fit(text, len, limit));
 	out_text(out, "\n", 1);

@@ -214,6 +214,21 @@ static void test_none(void **state)
 	assert_shown(&task, "user", KIN_STYLE_RAW, "-");
 }
 
+/* A byte that is no letter could be anything to a terminal. */
+static void test_state_is_a_letter(void **state)
+{
+	static const unsigned char bytes[] = { 0, ' ', '\n', 033, '@', '[', '{',
+					       0x7f, 0xa4, 0xff };
+	struct kin_task task = full_task();
+	size_t i;
+
+	assert_shown(&task, "state", 0, "S");
+	for (i = 0; i < sizeof(bytes); i++) {
+		task.base.state = bytes[i];
+		assert_shown(&task, "state", 0, "-");
+	}
+}
+
 static void test_zero_is_a_value(void **state)
 {
 	struct kin_task task = full_task();
@@ -250,6 +265,22 @@ static void test_times(void **state)
 	task.base.start_boottime_ns = 1001 * SEC;
 	assert_int_equal(value_of(&task, "etime").u, 0);
 	assert_false(value_of(&task, "pcpu").known);
+}
+
+/* What no number holds is not shown as another one. */
+static void test_too_large(void **state)
+{
+	struct kin_task task = full_task();
+
+	task.base.start_boottime_ns = INT64_MAX;
+	assert_false(value_of(&task, "start").known);
+	task = full_task();
+	task.base.start_boottime_ns = view.now_boottime_ns - 1;
+	task.sched.utime_ns = UINT64_MAX / 2;
+	task.sched.stime_ns = 0;
+	assert_false(value_of(&task, "pcpu").known);
+	task.base.start_boottime_ns = 0;
+	assert_true(value_of(&task, "pcpu").known);
 }
 
 static void test_memory(void **state)
@@ -413,8 +444,10 @@ int main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_group_not_there),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_state_is_a_letter),
 		cmocka_unit_test(test_zero_is_a_value),
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_nspid),

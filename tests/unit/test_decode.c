@@ -279,6 +279,29 @@ static void test_empty_nest(void **state)
 	assert_malformed(nlh);
 }
 
+/* Nothing is like the record before where there was none: a header of zeros, too,
+ * with what could be a base behind it, first or after what is no task. */
+static void test_no_record_before(void **state)
+{
+	static const uint32_t zeros[3];
+	size_t skipped;
+
+	for (skipped = 0; skipped <= sizeof(zeros); skipped += 4) {
+		struct nlmsghdr *nlh = message_start(buf, FAMILY, 1);
+
+		if (skipped)
+			mnl_attr_put(nlh, KIN_A_PAD, skipped - 4, zeros);
+		memset(mnl_nlmsg_get_payload_tail(nlh), 0, 4);
+		nlh->nlmsg_len += 4;
+		message_put_base(nlh, 8, sizeof(struct kin_base));
+		assert_malformed(nlh);
+		/* and where the message ends behind it */
+		nlh->nlmsg_len -= sizeof(struct kin_base);
+		assert_malformed(nlh);
+		assert_int_equal(got.n, 0);
+	}
+}
+
 /* Attributes without a payload where one is expected. */
 static void test_zero_lengths(void **state)
 {
@@ -498,6 +521,7 @@ int main(void)
 		TEST(other_order),
 		TEST(no_base),
 		TEST(empty_nest),
+		TEST(no_record_before),
 		TEST(zero_lengths),
 		TEST(path_without_end),
 		TEST(lying_lengths),

@@ -4,6 +4,7 @@
  * is asked, with the sequence number that the next request will have.
  */
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -227,6 +228,41 @@ static void test_other_family(void **state)
 	assert_int_equal(tasks, 0);
 }
 
+/* A message that would end elsewhere than it does is none. */
+static void test_lying_length(void **state)
+{
+	static const uint32_t lies[] = { 0, 15, 8000, 0x7fffffff, 0x80000000,
+					 0xffffffff };
+	size_t i;
+
+	for (i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		struct nlmsghdr *nlh = message_start(buf, FAMILY, 8 + i);
+		size_t len;
+
+		message_put_full(nlh, 1);
+		len = nlh->nlmsg_len;
+		nlh->nlmsg_len = lies[i];
+		assert_int_equal(send(kernel, buf, len, 0), len);
+		say_done(8 + i, 0, NULL);
+		assert_int_equal(dump(), 0);
+		assert_int_equal(tasks, 0);
+	}
+}
+
+/* An attribute may reach into the padding behind its message, not beyond. */
+static void test_no_padding(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
+	const struct kin_cpu cpu = { .cpu = 0 };
+	size_t len;
+
+	mnl_attr_put(nlh, KIN_A_CPU, sizeof(cpu), &cpu);
+	len = --nlh->nlmsg_len;
+	assert_int_equal(send(kernel, buf, len, 0), len);
+	say_done(8, 0, NULL);
+	assert_int_equal(kin_cpu_dump(kin, NULL, NULL), 0);
+}
+
 /* A dump that fails must not look like an empty one. */
 static void test_done_with_error(void **state)
 {
@@ -235,6 +271,13 @@ static void test_done_with_error(void **state)
 	assert_int_equal(dump(), -EPERM);
 	assert_int_equal(tasks, 1);
 	assert_string_equal(kin_error(kin), strerror(EPERM));
+}
+
+static void test_done_with_nothing_to_say(void **state)
+{
+	say_done(8, -EINVAL, "");
+	assert_int_equal(dump(), -EINVAL);
+	assert_string_equal(kin_error(kin), strerror(EINVAL));
 }
 
 static void test_done_with_sentence(void **state)
@@ -355,10 +398,18 @@ static void test_short_error(void **state)
 }
 
 /* No -errno: still an end, and no success. */
-static void test_positive_error(void **state)
+/* What is no error's number is not told as one. */
+static void test_no_error(void **state)
 {
-	say(error(8, 5, 0));
-	assert_int_equal(get(1), -EBADMSG);
+	static const int numbers[] = { 5, -4096, INT_MIN };
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		say(error(8 + 2 * i, numbers[i], 0));
+		assert_int_equal(get(1), -EBADMSG);
+		say_done(9 + 2 * i, numbers[i], NULL);
+		assert_int_equal(dump(), numbers[i] > 0 ? 0 : -EBADMSG);
+	}
 }
 
 static void test_acknowledgement(void **state)
@@ -511,7 +562,10 @@ int main(void)
 		TEST(packed),
 		TEST(other_sequence),
 		TEST(other_family),
+		TEST(lying_length),
+		TEST(no_padding),
 		TEST(done_with_error),
+		TEST(done_with_nothing_to_say),
 		TEST(done_with_sentence),
 		TEST(error),
 		TEST(error_with_attribute),
@@ -522,7 +576,7 @@ int main(void)
 		TEST(long_sentence),
 		TEST(lying_error),
 		TEST(short_error),
-		TEST(positive_error),
+		TEST(no_error),
 		TEST(acknowledgement),
 		TEST(cut),
 		TEST(largest),

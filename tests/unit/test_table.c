@@ -131,6 +131,20 @@ static void test_wrapped(void **state)
 		      "         7890123456789\n");
 }
 
+/* A terminal that is narrower than the least for the last cell. */
+static void test_wrapped_narrow(void **state)
+{
+	struct kin_table table;
+
+	kin_table_init(&table, heads, 3);
+	table.limit = 16;
+	table.wrap = true;
+	table.headings = false;
+	add_row(&table, "1", "abcd", "one two three four five six seven eight");
+	check(&table, "1 abcd one two three four five\n"
+		      "six seven eight\n");
+}
+
 static void test_some_rows(void **state)
 {
 	struct kin_table table;
@@ -216,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_wrapped),
+		cmocka_unit_test(test_wrapped_narrow),
 		cmocka_unit_test(test_some_rows),
 		cmocka_unit_test(test_long_cells),
 		cmocka_unit_test(test_many_rows),

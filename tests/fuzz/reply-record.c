@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * reply-record DIR SCENE [COMMAND...]: run commands of kin (all) and write down
+ * what the module says, as inputs of the fuzz targets:
+ *   DIR/show/SCENE-COMMAND		a command's whole conversation
+ *   DIR/tasks/SCENE-COMMAND-N		the answer to one of its requests: tasks,
+ *   DIR/facts/SCENE-COMMAND-N		or anything else
+ * Besides the commands there are requests that the module refuses: "refused".
+ */
+#include <err.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+
+#include "cmd.h"
+#include "reply-commands.h"
+#include "reply-kernel.h"
+
+static const char *dir, *scene, *name;
+static FILE *whole;		/* the conversation; NULL: not wanted */
+static FILE *answer;		/* to the request of now */
+static int n_answers;
+static struct nlmsghdr request;
+
+static FILE *create(const char *target, const char *suffix, int first, int second)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%s-%s%s", dir, target, scene, name,
+		 suffix);
+	file = fopen(path, "w");
+	if (!file)
+		err(1, "%s", path);
+	putc(first, file);
+	if (second >= 0)
+		putc(second, file);
+	return file;
+}
+
+/* ---- what goes out says what the answer is ---- */
+
+static void start_answer(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const bool get = !(nlh->nlmsg_flags & NLM_F_DUMP);
+	char suffix[16];
+	int which = 0;
+
+	snprintf(suffix, sizeof(suffix), "-%d", ++n_answers);
+	if (nlh->nlmsg_type != GENL_ID_CTRL && genl->cmd == KIN_CMD_TASK_GET) {
+		answer = create("tasks", suffix, get, -1);
+		return;
+	}
+	if (nlh->nlmsg_type != GENL_ID_CTRL)
+		which = genl->cmd - KIN_CMD_HOST_GET + 1;
+	answer = create("facts", suffix, which, 16);
+}
+
+ssize_t __real_mnl_socket_sendto(const struct mnl_socket *nl, const void *req,
+				 size_t size);
+ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *req,
+				 size_t size);
+ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *req,
+				 size_t size)
+{
+	request = *(const struct nlmsghdr *)req;
+	if (answer)
+		fclose(answer);
+	start_answer(req);
+	return __real_mnl_socket_sendto(nl, req, size);
+}
+
+/* ---- what comes in ---- */
+
+/* The numbers of this run become those of every recording. */
+static void normalize(void *buf, int len)
+{
+	struct nlmsghdr *nlh = buf;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (nlh->nlmsg_seq == request.nlmsg_seq)
+			nlh->nlmsg_seq = REPLY_SEQ;
+		if (nlh->nlmsg_type == request.nlmsg_type &&
+		    request.nlmsg_type != GENL_ID_CTRL)
+			nlh->nlmsg_type = REPLY_FAMILY;
+		nlh->nlmsg_pid = 0;
+	}
+}
+
+static void write_down(FILE *file, const void *bytes, size_t len)
+{
+	const struct reply_header header = { len, REPLY_PLAIN };
+
+	fwrite(&header, sizeof(header), 1, file);
+	fwrite(bytes, len, 1, file);
+}
+
+ssize_t __real_recvmsg(int fd, struct msghdr *msg, int flags);
+ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags);
+ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	ssize_t len = __real_recvmsg(fd, msg, flags);
+	char *copy;
+
+	if (len <= 0)
+		return len;
+	copy = malloc(len);
+	if (!copy)
+		err(1, "malloc");
+	memcpy(copy, msg->msg_iov->iov_base, len);
+	normalize(copy, len);
+	write_down(answer, copy, len);
+	if (whole && request.nlmsg_type != GENL_ID_CTRL)
+		write_down(whole, copy, len);
+	free(copy);
+	return len;
+}
+
+/* ---- what is recorded ---- */
+
+static void run_command(size_t i)
+{
+	const int utf8_80_columns = 1 + 2 * 80;
+
+	name = reply_commands[i].name;
+	whole = create("show", "", i, utf8_80_columns);
+	if (!freopen("/dev/null", "w", stdout))
+		err(1, "stdout");
+	reply_command_run(&reply_commands[i]);
+}
+
+static int ignore(const struct kin_record *rec, void *arg)
+{
+	return 0;
+}
+
+/* Requests that the commands never make, and the module's words on them. */
+static void run_refused(size_t unused)
+{
+	const struct kin_query queries[] = {
+		{ .groups = 1u << 31 },
+		{ .kinds = 8 },
+		{ .scope = { .states = 1u << 30 } },
+	};
+	struct kin *kin;
+
+	name = "refused";
+	if (kin_open(&kin))
+		return;
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		kin_dump(kin, &queries[i], ignore, NULL);
+	kin_get(kin, 4000000, KIN_KIND_PROCESS, KIN_GROUPS, ignore, NULL);
+	kin_get(kin, 1, 3, KIN_GROUPS, ignore, NULL);
+	kin_get(kin, 0, KIN_KIND_THREAD, 1u << 20, ignore, NULL);
+}
+
+/* In a process of its own: a command may be run once in each. */
+static void record(void (*run)(size_t i), size_t i)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		run(i);
+		fflush(NULL);
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid || status)
+		errx(1, "%s: ended with status %#x", name, status);
+}
+
+static bool wanted(int argc, char **argv, const char *what)
+{
+	for (int i = 3; i < argc; i++)
+		if (!strcmp(argv[i], what))
+			return true;
+	return argc == 3;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3)
+		errx(2, "usage: reply-record DIR SCENE [COMMAND...]");
+	dir = argv[1];
+	scene = argv[2];
+	mkdir(dir, 0777);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (size_t i = 0; i < n_reply_commands; i++)
+		if (wanted(argc, argv, reply_commands[i].name))
+			record(run_command, i);
+	if (wanted(argc, argv, "refused"))
+		record(run_refused, 0);
+	return 0;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/genetlink.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reply-kernel.h"
+#include "reply-reference.h"
+
+/* A stretch of bytes: what is left of a datagram, a message or a nest. */
+struct bytes {
+	const uint8_t *at;
+	size_t n;
+};
+
+static struct {
+	const uint8_t *data;
+	size_t size;
+	struct bytes datagram, message;
+	bool ended, bad;
+} ref;
+
+void reference_says(const uint8_t *data, size_t size)
+{
+	memset(&ref, 0, sizeof(ref));
+	ref.data = data;
+	ref.size = size;
+}
+
+static void complain(const char *what)
+{
+	fprintf(stderr, "reference: %s\n", what);
+	abort();
+}
+
+static void skip(struct bytes *from, size_t n)
+{
+	n = n < from->n ? n : from->n;
+	from->at += n;
+	from->n -= n;
+}
+
+static size_t padded(size_t len)
+{
+	return (len + 3) & ~(size_t)3;
+}
+
+/* ---- down to a task's nest ---- */
+
+/* Interrupted or not, it comes; what is no answer of the kernel's does not. */
+static bool next_datagram(void)
+{
+	struct reply_header header;
+
+	while (kernel_next(&ref.data, &ref.size, &header, &ref.datagram.at)) {
+		if (header.how == REPLY_STRANGER)
+			continue;
+		ref.datagram.n = header.len;
+		return header.how != REPLY_CUT && header.how != REPLY_OVERRUN &&
+		       header.len <= KIN_RECV_SIZE;
+	}
+	return false;
+}
+
+/* The next message of tasks; false: the answer has ended. */
+static bool next_message(void)
+{
+	struct nlmsghdr nlh;
+
+	while (!ref.ended) {
+		if (ref.datagram.n < sizeof(nlh)) {
+			ref.ended = !next_datagram();
+			continue;
+		}
+		memcpy(&nlh, ref.datagram.at, sizeof(nlh));
+		if (nlh.nlmsg_len < sizeof(nlh) ||
+		    padded(nlh.nlmsg_len) > ref.datagram.n) {
+			ref.datagram.n = 0;
+			continue;
+		}
+		ref.message = (struct bytes){ ref.datagram.at, nlh.nlmsg_len };
+		skip(&ref.datagram, padded(nlh.nlmsg_len));
+		if (nlh.nlmsg_seq != REPLY_SEQ + 1 && nlh.nlmsg_seq != REPLY_SEQ)
+			continue;
+		ref.ended = nlh.nlmsg_type == NLMSG_ERROR ||
+			    nlh.nlmsg_type == NLMSG_DONE;
+		skip(&ref.message, NLMSG_HDRLEN + GENL_HDRLEN);
+		if (nlh.nlmsg_type == REPLY_FAMILY)
+			return true;
+	}
+	return false;
+}
+
+/* The first attribute; what does not fit is none. Returns its type, or -1. */
+static int take_attr(struct bytes *from, struct bytes *payload)
+{
+	struct nlattr attr;
+
+	if (from->n < sizeof(attr))
+		return -1;
+	memcpy(&attr, from->at, sizeof(attr));
+	if (attr.nla_len < sizeof(attr) || attr.nla_len > from->n)
+		return -1;
+	*payload = (struct bytes){ from->at + sizeof(attr),
+				   attr.nla_len - sizeof(attr) };
+	skip(from, padded(attr.nla_len));
+	return attr.nla_type & NLA_TYPE_MASK;
+}
+
+/* The nest of the next task; false: there is none, or what comes is no task. */
+static bool next_task(struct bytes *nest)
+{
+	int type;
+
+	while (!ref.bad) {
+		if (ref.message.n < sizeof(struct nlattr)) {
+			if (!next_message())
+				return false;
+			continue;
+		}
+		type = take_attr(&ref.message, nest);
+		ref.bad = type < 0;
+		if (type == KIN_A_TASK)
+			return true;
+	}
+	return false;
+}
+
+/* ---- what a task's nest says ---- */
+
+/* The last one of a type counts. */
+static bool find(struct bytes nest, int type, struct bytes *found)
+{
+	struct bytes payload;
+	bool any = false;
+	int got;
+
+	while ((got = take_attr(&nest, &payload)) >= 0) {
+		if (got == type) {
+			*found = payload;
+			any = true;
+		}
+	}
+	return any;
+}
+
+static bool sound(struct bytes nest)
+{
+	struct bytes payload, rest = nest;
+
+	while (take_attr(&rest, &payload) >= 0)
+		;
+	return !rest.n && find(nest, KIN_A_TASK_BASE, &payload);
+}
+
+static void check_struct(struct bytes nest, int type, const void *got,
+			 size_t size, const char *what)
+{
+	unsigned char wanted[256];
+	struct bytes found;
+
+	if (!find(nest, type, &found)) {
+		if (got)
+			complain(what);
+		return;
+	}
+	memset(wanted, 0xff, sizeof(wanted));
+	memcpy(wanted, found.at, found.n < size ? found.n : size);
+	if (!got || (uintptr_t)got % 4 || memcmp(wanted, got, size))
+		complain(what);
+}
+
+/* One that is too short says nothing. */
+static void check_number(struct bytes nest, int type, uint64_t got, size_t size,
+			 uint64_t unknown, const char *what)
+{
+	uint64_t wanted = 0;
+	struct bytes found;
+
+	if (find(nest, type, &found) && found.n >= size)
+		memcpy(&wanted, found.at, size);
+	else
+		wanted = unknown;
+	if (got != wanted)
+		complain(what);
+}
+
+static void check_bytes(struct bytes nest, int type, const void *got,
+			size_t len, size_t unit, const char *what)
+{
+	struct bytes found;
+
+	if (!find(nest, type, &found)) {
+		if (got || len)
+			complain(what);
+		return;
+	}
+	if (!got || len != found.n / unit * unit || memcmp(got, found.at, len))
+		complain(what);
+}
+
+/* The last that ends with a NUL; up to the first. */
+static void check_string(struct bytes nest, int type, const char *got,
+			 const char *what)
+{
+	struct bytes found = { NULL, 0 }, payload;
+	int at;
+
+	while ((at = take_attr(&nest, &payload)) >= 0)
+		if (at == type && payload.n && !payload.at[payload.n - 1])
+			found = payload;
+	if (!found.at != !got)
+		complain(what);
+	if (got && strcmp(got, (const char *)found.at))
+		complain(what);
+}
+
+void reference_check(const struct kin_record *rec)
+{
+	struct bytes nest;
+
+	if (!next_task(&nest) || !sound(nest))
+		complain("a record that nobody sent");
+	check_struct(nest, KIN_A_TASK_BASE, rec->base, sizeof(*rec->base), "base");
+	check_struct(nest, KIN_A_TASK_SCHED, rec->sched, sizeof(*rec->sched),
+		     "sched");
+	check_struct(nest, KIN_A_TASK_MEM, rec->mem, sizeof(*rec->mem), "mem");
+	check_bytes(nest, KIN_A_TASK_NSPIDS, rec->nspids,
+		    rec->n_nspids * sizeof(*rec->nspids), 4, "nspids");
+	check_bytes(nest, KIN_A_TASK_CMDLINE, rec->cmdline, rec->cmdline_len, 1,
+		    "cmdline");
+	check_string(nest, KIN_A_TASK_CGROUP_PATH, rec->cgroup_path,
+		     "cgroup path");
+	check_number(nest, KIN_A_TASK_CGROUP_ID, rec->cgroup_id, 8, KIN_NONE64,
+		     "cgroup id");
+	check_number(nest, KIN_A_TASK_BUSY, rec->busy, 4, 0, "busy");
+	check_number(nest, KIN_A_TASK_CUT, rec->cut, 4, 0, "cut");
+}
+
+void reference_end(int err)
+{
+	struct bytes nest;
+
+	if (!next_task(&nest)) {
+		if (ref.bad && !err)
+			complain("a message with nonsense in it passed");
+		return;
+	}
+	if (sound(nest))
+		complain("a record was lost");
+	if (!err)
+		complain("a task with nonsense in it passed");
+}
