@@ -2,7 +2,10 @@
 #
 # What there is to make: make help.
 
-CC	?= gcc
+# (make's own default is cc.)
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
 CFLAGS	?= -O2 -g
 KERNEL	?= 6.1
 VERSION	:= $(shell sed -n 's/^\#define KIN_VERSION "\(.*\)"/\1/p' module/version.h)
@@ -18,13 +21,20 @@ all: client module
 .PHONY: help
 help:
 	@printf '%s\n' \
-	'make            client, library, manual pages, and the module for the VM' \
-	'make demo       boot a VM and show the family of a living workload (3 minutes)' \
-	'make demo HOST=1  the same in the kernel of this machine' \
-	'make shell      a shell in the VM, the module loaded' \
-	'make check      all tests (a quarter of an hour)' \
-	'make bench      instructions per process, side by side with /proc, BPF and ps' \
-	'make clean      remove what was built'
+	'make                  client, library, manual pages, and the module for the VM' \
+	'make demo             boot a VM and show the family of a living workload (3 minutes)' \
+	'make demo HOST=1      the same in the kernel of this machine' \
+	'make shell            a shell in the VM, the module loaded' \
+	'make install          client and library (prefix=, DESTDIR=); see docs/install.md' \
+	'make modules_install  the module, for the running kernel (KVER=, KDIR=)' \
+	'make dkms-install     its source, for DKMS' \
+	'make deb              Debian packages, in build/deb' \
+	'make check            all tests (half an hour); see docs/tests.md' \
+	'make check-debug      all of them on kernels with KASAN, lockdep and KCSAN (hours)' \
+	'make matrix           the tests of the VM on each kernel, 5.10 to 7.2 (KERNELS=)' \
+	'make fuzz             200,000 made up requests; made up replies (FUZZ_SECONDS=)' \
+	'make bench            instructions per process, side by side with /proc, BPF and ps' \
+	'make clean            remove what was built'
 
 # ---- what must be installed -------------------------------------------------
 # Each list names Debian packages, one a line; a stamp remembers that they are
@@ -35,15 +45,20 @@ install-packages = dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(call 
 	{ apt-get update -q && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends $(call packages,$(1)); }
 
-# (One at a time: apt has one lock.)
+# (One at a time: apt has one lock.) PACKAGES=no: whoever builds has seen to it.
+ifeq ($(PACKAGES),no)
+$(O)/.packages-%: packages/% ;
+else
 $(O)/.packages-%: packages/%
 	@mkdir -p $(@D)
 	@exec 9>$(O)/.packages.lock; flock 9; { $(call install-packages,$<); } >$(O)/packages-$*.log 2>&1 || { cat $(O)/packages-$*.log; \
 	  echo "make: cannot install the Debian packages named in $<" >&2; exit 1; }
 	@touch $@
+endif
 
 # ---- the client -------------------------------------------------------------
-CPPFLAGS += -Imodule/uapi -Iclient/lib -D_GNU_SOURCE -DKIN_VERSION='"$(VERSION)"'
+# Ours before the builder's: an installed kin.h must not take the place of this one.
+override CPPFLAGS := -Imodule/uapi -Iclient/lib -D_GNU_SOURCE -DKIN_VERSION='"$(VERSION)"' $(CPPFLAGS)
 WARN	:= -std=gnu11 -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wpointer-arith -Wwrite-strings -Wno-unused-parameter -Wvla
 LIB_OBJ	:= $(patsubst %.c,$(O)/obj/%.o,$(sort $(wildcard client/lib/*.c)))
@@ -59,11 +74,11 @@ $(O)/libkin.a: $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(O)/libkin.so.0: $(LIB_OBJ) client/lib/libkin.map
-	$(CC) $(CFLAGS) -shared -Wl,-soname,libkin.so.0 \
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkin.so.0 \
 	  -Wl,--version-script=client/lib/libkin.map -o $@ $(LIB_OBJ) -lmnl
 
 $(O)/kin: $(CMD_OBJ) $(O)/libkin.a
-	$(CC) $(CFLAGS) -o $@ $^ -lmnl
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl
 
 .PHONY: client
 client: $(O)/kin $(O)/libkin.so.0 man
@@ -115,20 +130,31 @@ shell: $(O)/kin $(O)/kin.ko
 	PATH="$$PWD/$(O):$$PATH" tests/vm/run -i
 
 # ---- tests ----------------------------------------------------------------------
-include tests/build.mk tests/bench/build.mk tests/interop/build.mk
+include tests/build.mk tests/bench/build.mk tests/interop/build.mk tests/matrix.mk
+include tests/check/static.mk tests/vm/fault.mk tests/fuzz/requests.mk tests/fuzz/replies.mk
 
 # A unit test is one program; it may call anything of the client but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 $(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/libkin.a | $(O)/.packages-check
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) -o $@ $< \
+	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(LDFLAGS) -o $@ $< \
 	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl
 
+include tests/unit/sanitize.mk install.mk
+
+# (Stages of tests/run call make for what only they need.)
 .PHONY: check
 check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs $(BENCH)/bench \
-       | $(O)/.packages-check $(O)/.packages-matrix $(O)/.packages-bench
+       fuzz-programs | $(patsubst packages/%,$(O)/.packages-%,$(wildcard packages/*))
 	tests/run
+
+.PHONY: check-debug
+check-debug: client vm-tests | $(O)/.packages-vm $(O)/.packages-debug
+	tests/run --set debug
+
+.PHONY: fuzz
+fuzz: fuzz-requests fuzz-replies
 
 $(O)/modules/7.2/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm $(O)/.packages-matrix
 	tests/vm/build-module 7.2 --out $@

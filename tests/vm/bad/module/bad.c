@@ -68,6 +68,7 @@ static int __init bad_init(void)
 
 static void __exit bad_exit(void)
 {
+	bug_race_end();
 }
 
 module_init(bad_init);

@@ -4,7 +4,6 @@
  * any, and that a debug kernel reports.  One a boot: after its first report of
  * any kind lockdep looks no longer.
  */
-#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -119,16 +118,25 @@ static int increment(void *unused)
 	return 0;
 }
 
-/* KCSAN */
+static struct task_struct *racers[2];
+
+/* KCSAN, which looks when the module is loaded */
 void bug_race(void)
 {
-	struct task_struct *thread[2];
+	struct task_struct *racer;
 	int i;
 
-	for (i = 0; i < 2; i++)
-		thread[i] = kthread_run(increment, NULL, "race");
-	msleep(4000);
-	for (i = 0; i < 2; i++)
-		if (!IS_ERR(thread[i]))
-			kthread_stop(thread[i]);
+	for (i = 0; i < ARRAY_SIZE(racers); i++) {
+		racer = kthread_run(increment, NULL, "racer");
+		racers[i] = IS_ERR(racer) ? NULL : racer;
+	}
+}
+
+void bug_race_end(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(racers); i++)
+		if (racers[i])
+			kthread_stop(racers[i]);
 }

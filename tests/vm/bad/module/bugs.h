@@ -11,5 +11,6 @@ void bug_bare_rcu(void);
 void bug_shift(void);
 void bug_armed(void);
 void bug_race(void);
+void bug_race_end(void);
 
 #endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was asked, what came back, and whether that is as it must be. */
+#ifndef FUZZ_REQUESTANSWER_H
+#define FUZZ_REQUESTANSWER_H
+
+#include "request.h"
+
+#define MAX_EXPECTED 256 /* messages of one program */
+
+/* A message that was sent, as the kernel found it. */
+struct expected {
+	struct found found;
+	uint8_t socket;
+	bool ours; /* to the module's family */
+	bool forgotten; /* its socket is closed, or has lost something */
+	uint8_t ends, replies; /* errors and ends of dumps; messages of the family */
+	int error; /* of the last of the former */
+	bool sentence, in_done;
+};
+
+/* What the module must have counted. */
+struct seen {
+	uint64_t records, dumps, gets, denied, rejected;
+};
+
+struct answers {
+	struct expected list[MAX_EXPECTED];
+	unsigned int n;
+	struct seen seen;
+	bool lost; /* something that the module counted was not seen */
+	bool news; /* a sentence that nobody had read before */
+};
+
+void answers_begin(struct answers *answers);
+
+/* What was found in a datagram that was sent. */
+void answers_expect(struct answers *answers, unsigned int socket,
+		    uint16_t family, const struct found *found, size_t n);
+
+/* A datagram that was received. */
+void answers_take(struct answers *answers, unsigned int socket, const char *buf,
+		  int len);
+
+/* Some of what belongs to this socket will not be seen. */
+void answers_lose(struct answers *answers, unsigned int socket);
+
+/* All has been read: is it right? Says what is not. */
+void answers_judge(struct answers *answers);
+
+#endif /* FUZZ_REQUESTANSWER_H */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "tap.h"
+
+#define DEBUGFS	      "/sys/kernel/debug/"
+#define MAX_SITES     64
+#define CONSOLE_LEVEL 8 /* of klogctl: what the console shows */
+#define ONLY_ERRORS   4
+#define EVERYTHING    8
+
+static int nth_fd = -1, log_fd = -1;
+static struct fault_site sites[MAX_SITES];
+static unsigned int n_sites, left;
+
+/* Whoever waits for memory may fail, too; any slab; say where, but copies. */
+static const char *const knobs[][2] = {
+	{ "failslab/ignore-gfp-wait", "N" },
+	{ "failslab/cache-filter", "N" },
+	{ "failslab/verbose", "2" },
+	{ "fail_page_alloc/ignore-gfp-wait", "N" },
+	{ "fail_page_alloc/ignore-gfp-highmem", "N" },
+	{ "fail_page_alloc/verbose", "2" },
+	{ "fail_usercopy/verbose", "0" },
+};
+
+static void set_knob(const char *name, const char *value)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), DEBUGFS "%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		tap_bail("%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+void fault_pages(bool count)
+{
+	/* Of the largest there are, or of any size. */
+	set_knob("fail_page_alloc/min-order", count ? "0" : "11");
+}
+
+const char *fault_open(void)
+{
+	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (nth_fd < 0)
+		return "this kernel has no fault injection";
+	for (size_t i = 0; i < sizeof(knobs) / sizeof(*knobs); i++)
+		set_knob(knobs[i][0], knobs[i][1]);
+	log_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (log_fd < 0 || lseek(log_fd, 0, SEEK_END) < 0)
+		tap_bail("/dev/kmsg: %s", strerror(errno));
+	/* The serial line is slow, and there will be thousands of lines. */
+	klogctl(CONSOLE_LEVEL, NULL, ONLY_ERRORS);
+	return NULL;
+}
+
+void fault_close(void)
+{
+	klogctl(CONSOLE_LEVEL, NULL, EVERYTHING);
+	close(log_fd);
+	close(nth_fd);
+}
+
+void fault_arm(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	if (pwrite(nth_fd, text, len, 0) != len)
+		tap_bail("fail-nth: %s", strerror(errno));
+}
+
+static void count_site(const char *where, size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < n_sites; i++)
+		if (!strncmp(sites[i].where, where, len) && !sites[i].where[len])
+			break;
+	if (i == MAX_SITES || len >= sizeof(sites[i].where))
+		tap_bail("more than %d sites, or a longer one", MAX_SITES);
+	if (i == n_sites)
+		memcpy(sites[n_sites++].where, where, len);
+	sites[i].failures++;
+}
+
+/* "prefix;  function+0x12/0x34 [kin]"; a "?" marks what is left from before. */
+static bool take_frame(const char *line)
+{
+	const char *at = strchr(line, ';');
+
+	if (!at || !strstr(at, " [kin]") || strchr(at, '?'))
+		return false;
+	at += 1 + strspn(at + 1, " ");
+	count_site(at, strcspn(at, "/"));
+	return true;
+}
+
+/* The innermost frame of ours in each trace of a failure. */
+static void read_log(void)
+{
+	bool wanted = false;
+	char line[2048];
+	ssize_t len;
+
+	while ((len = read(log_fd, line, sizeof(line) - 1)) > 0) {
+		line[len] = '\0';
+		if (strstr(line, ";FAULT_INJECTION: forcing a failure"))
+			wanted = true;
+		else if (wanted && take_frame(line))
+			wanted = false;
+	}
+	if (errno != EAGAIN)
+		tap_bail("/dev/kmsg: %s", strerror(errno));
+}
+
+/*
+ * The copy of the number itself may be what fails if only one was left to go;
+ * then there were fewer, and it is disarmed.
+ */
+bool fault_disarm(void)
+{
+	char text[16] = "";
+	const ssize_t len = pread(nth_fd, text, sizeof(text) - 1, 0);
+	const bool failed = len > 0 && !atoi(text);
+
+	if (len < 0 && errno != EFAULT)
+		tap_bail("fail-nth: %s", strerror(errno));
+	if (!failed && pwrite(nth_fd, "0", 1, 0) != 1 &&
+	    pwrite(nth_fd, "0", 1, 0) != 1)
+		tap_bail("fail-nth: %s", strerror(errno));
+	left = failed ? 0 : atoi(text);
+	read_log();
+	return failed;
+}
+
+unsigned int fault_left(void)
+{
+	return left;
+}
+
+unsigned int fault_sites(const struct fault_site **list)
+{
+	*list = sites;
+	return n_sites;
+}
+
+unsigned int fault_failures(const char *where)
+{
+	for (unsigned int i = 0; i < n_sites; i++)
+		if (!strcmp(sites[i].where, where))
+			return sites[i].failures;
+	return 0;
+}
