@@ -29,7 +29,7 @@ help:
 	'make modules_install  the module, for the running kernel (KVER=, KDIR=)' \
 	'make dkms-install     its source, for DKMS' \
 	'make deb              Debian packages, in build/deb' \
-	'make check            all tests (half an hour); see docs/tests.md' \
+	'make check            the tests (half an hour); see docs/tests.md' \
 	'make check-debug      all of them on kernels with KASAN, lockdep and KCSAN (hours)' \
 	'make matrix           the tests of the VM on each kernel, 5.10 to 7.2 (KERNELS=)' \
 	'make fuzz             200,000 made up requests; made up replies (FUZZ_SECONDS=)' \
@@ -131,7 +131,8 @@ shell: $(O)/kin $(O)/kin.ko
 
 # ---- tests ----------------------------------------------------------------------
 include tests/build.mk tests/bench/build.mk tests/interop/build.mk tests/matrix.mk
-include tests/check/static.mk tests/vm/fault.mk tests/fuzz/requests.mk tests/fuzz/replies.mk
+include tests/check/static.mk tests/vm/fault.mk tests/fuzz/requests.mk
+include tests/unit/sanitize.mk tests/fuzz/replies.mk
 
 # A unit test is one program; it may call anything of the client but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -141,7 +142,7 @@ $(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/lib
 	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(LDFLAGS) -o $@ $< \
 	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl
 
-include tests/unit/sanitize.mk install.mk
+include install.mk
 
 # (Stages of tests/run call make for what only they need.)
 .PHONY: check

@@ -102,6 +102,8 @@ dkms-install:
 # dpkg-buildpackage writes beside its directory: a copy of what git tracks, or would.
 .PHONY: deb
 deb: | $(O)/.packages-install
+	@git rev-parse --git-dir >/dev/null || { \
+	  echo "make: make deb takes the files that git tracks: run it in a clone" >&2; exit 1; }
 	rm -rf $(O)/deb
 	mkdir -p $(O)/deb/kin-$(VERSION)
 	git ls-files -z -co --exclude-standard | \

@@ -11,13 +11,10 @@ FUZZ_SECONDS	?= 600
 FUZZ		:= $(O)/fuzz
 FUZZ_CC		:= clang-14
 FUZZ_CFLAGS	:= -O1 -g -fno-omit-frame-pointer
-SANITIZE	:= -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
 FUZZ_TARGETS	:= tasks facts show
 
-# The client's own files; a program has its main() elsewhere.
-FUZZ_CLIENT	:= $(filter-out client/cmd/main.c,$(sort $(wildcard client/lib/*.c client/cmd/*.c)))
 FUZZ_HELPERS	:= $(addprefix tests/fuzz/reply-,kernel.c reference.c commands.c output.c)
-FUZZ_SRC	:= $(FUZZ_CLIENT) $(FUZZ_HELPERS)
+FUZZ_SRC	:= $(WATCHED_CLIENT) $(FUZZ_HELPERS)
 FUZZ_HEADERS	:= $(HEADERS) $(wildcard tests/fuzz/reply-*.h)
 FUZZ_COMPILE	= $(FUZZ_CC) $(CPPFLAGS) -Iclient/cmd -Itests/fuzz $(WARN) $(FUZZ_CFLAGS)
 
@@ -68,7 +65,7 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 
 .PHONY: fuzz-replies
 fuzz-replies: $(FUZZ_PROGRAMS)
-	tests/fuzz/reply-run $(FUZZ_SECONDS)
+	tests/fuzz/reply-run $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 # ---- what is covered --------------------------------------------------------------
 FUZZ_COVER := -fprofile-instr-generate -fcoverage-mapping

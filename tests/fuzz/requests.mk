@@ -23,7 +23,7 @@ $(REQUEST): $(O)/obj/fuzz/requests/spec.o $(REQUEST_SRC:%.c=$(O)/obj/%.o) $(REQU
 
 # The module with points that KCOV sees, in a directory of its own: links to the
 # sources, so that it is built beside the usual one and not over it.
-$(O)/fuzz/requests/kcov.ko: $(MODULE_SRC) | $(O)/.packages-vm $(O)/.packages-debug
+$(O)/fuzz/requests/kcov.ko: $(MODULE_SRC) $(DEBUG_KERNEL) | $(O)/.packages-vm $(O)/.packages-debug
 	@mkdir -p $(O)/fuzz/requests/kcov
 	@ln -sfnr Kbuild module $(O)/fuzz/requests/kcov/
 	tests/vm/build-module debug --source $(O)/fuzz/requests/kcov --out $@ KCOV_INSTRUMENT=y KCFLAGS=-g
@@ -39,6 +39,10 @@ request-fuzzer: $(REQUEST) $(O)/fuzz/requests/kcov.ko $(O)/fuzz/requests/points
 check-requests: request-fuzzer
 	tests/fuzz/request-run --requests 10000
 	tests/fuzz/request-selftest --quick
+
+.PHONY: selftest-requests
+selftest-requests: request-fuzzer
+	tests/fuzz/request-selftest
 
 # A long run; FUZZ_SEED=N for other requests.
 FUZZ_SEED ?= 1

@@ -3,16 +3,17 @@
 # The unit tests once more, every access, leak and undefined step watched; the
 # Makefile includes this.
 ASAN		:= $(O)/asan
-ASAN_FLAGS	:= -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,float-cast-overflow \
-		   -fno-sanitize-recover=all
-ASAN_CLIENT	:= $(filter-out client/cmd/main.c,$(sort $(wildcard client/lib/*.c client/cmd/*.c)))
+SANITIZE	:= -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
+ASAN_FLAGS	:= -O1 -g -fno-omit-frame-pointer $(SANITIZE)
+# The client's own files; a program has its main() elsewhere.
+WATCHED_CLIENT	:= $(filter-out client/cmd/main.c,$(sort $(wildcard client/lib/*.c client/cmd/*.c)))
 ASAN_TESTS	:= $(patsubst tests/unit/%.c,$(ASAN)/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 $(ASAN)/obj/%.o: %.c $(HEADERS) | $(O)/.packages-check
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ASAN_FLAGS) $(WARN) -c -o $@ $<
 
-$(ASAN)/client.a: $(ASAN_CLIENT:%.c=$(ASAN)/obj/%.o)
+$(ASAN)/client.a: $(WATCHED_CLIENT:%.c=$(ASAN)/obj/%.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
 

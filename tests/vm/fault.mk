@@ -4,7 +4,10 @@
 # this. The test itself is one of the suite.
 vm-tests: | $(O)/.packages-fault
 
-$(O)/modules/debug/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm $(O)/.packages-debug
+# (Built again, it has the same version, and may have other structs.)
+DEBUG_KERNEL := $(addprefix tests/vm/,config/base.config config/debug.config build-kernel)
+
+$(O)/modules/debug/kin.ko: $(MODULE_SRC) $(DEBUG_KERNEL) | $(O)/.packages-vm $(O)/.packages-debug
 	tests/vm/build-module debug --out $@
 
 # What the test must notice. (The test itself is run with the suite.)

@@ -390,6 +390,15 @@ static void check_sites(void)
 	tap_note("%u failures in all", total);
 }
 
+static bool is_kind(const char *name)
+{
+	const struct ask *ask = asks;
+
+	while (ask->name && strcmp(ask->name, name))
+		ask++;
+	return ask->name;
+}
+
 static bool chosen(const struct ask *ask, int argc, char **argv)
 {
 	int i = 1;
@@ -420,6 +429,9 @@ int main(int argc, char **argv)
 		tap_skip(why, "each allocation fails once");
 		return tap_done();
 	}
+	for (int i = 1; !all && i < argc; i++)
+		if (!is_kind(argv[i]))
+			tap_bail("%s: no kind of request; see truth/ask.c", argv[i]);
 	family = raw_family();
 	if (!family)
 		tap_bail("the module is not loaded");
