@@ -326,7 +326,7 @@ static void check_load(bool pages, bool all)
 		err = 0;
 	}
 	tap_ok(!err && !wrong && failures && is_there(),
-	       "loading%s: %u failures of %u; %u told, %u wrong, and at last it is there (%d)",
+	       "loading%s: %u failures of about %u; %u told, %u wrong, and at last it is there (%d)",
 	       pages ? ", pages too" : "", failures, most, told, wrong, err);
 	total += failures;
 }
