@@ -15,10 +15,10 @@
 #include "libkin.h"
 #include "request.h"
 #include "requestplace.h"
+#include "tests/vm/truth/hidepid.h"
 #include "tests/vm/truth/tap.h"
 
 #define NOBODY	  65534
-#define PARAMETER "/sys/module/kin/parameters/hidepid"
 #define TRIES	  20
 #define MAX_PIDS  4096
 
@@ -51,10 +51,11 @@ static bool write_text(const char *path, const char *text)
 void place_prepare(const struct place *place)
 {
 	const char text[] = { '0' + place->hidepid, '\0' };
+	const int err = hidepid_set(text);
 
-	if (!write_text(PARAMETER, text))
-		tap_bail("%s: %s (is the module loaded, and who asks root?)",
-			 PARAMETER, strerror(errno));
+	if (err)
+		tap_bail("hidepid: %s (is the module loaded, and who asks root?)",
+			 strerror(-err));
 }
 
 /* Its child is the first process there. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "libkin.h"
+#include "truth/sleepers.h"
 #include "truth/tap.h"
 
 #define SLEEPERS 500
@@ -28,28 +29,6 @@
 
 static struct kin *kin;
 static pid_t sleepers[SLEEPERS];
-
-static void start_sleepers(void)
-{
-	for (int i = 0; i < SLEEPERS; i++) {
-		sleepers[i] = fork();
-		if (sleepers[i] < 0)
-			tap_bail("fork: %s", strerror(errno));
-		if (sleepers[i])
-			continue;
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-}
-
-static void end_sleepers(void)
-{
-	for (int i = 0; i < SLEEPERS; i++)
-		kill(sleepers[i], SIGKILL);
-	for (int i = 0; i < SLEEPERS; i++)
-		waitpid(sleepers[i], NULL, 0);
-}
 
 static void enter_cgroup(const char *path)
 {
@@ -88,7 +67,7 @@ static void check_paths(void)
 
 	make_cgroups(path, sizeof(path));
 	enter_cgroup(path);
-	start_sleepers();
+	sleepers_start(sleepers, SLEEPERS);
 	if (kin_snapshot_take(kin, &q, &snap))
 		tap_bail("dump: %s", kin_error(kin));
 	for (int i = 0; i < SLEEPERS; i++) {
@@ -101,7 +80,7 @@ static void check_paths(void)
 	tap_ok(right == SLEEPERS, "%u of %d cgroup paths of %zu bytes are whole",
 	       right, SLEEPERS, strlen(path));
 	kin_snapshot_free(&snap);
-	end_sleepers();
+	sleepers_end(sleepers, SLEEPERS);
 	enter_cgroup("");
 }
 

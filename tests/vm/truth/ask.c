@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ask.h"
-#include "tap.h"
+#include "sleepers.h"
 
 pid_t ask_sleepers[ASK_SLEEPERS];
 
@@ -146,22 +142,10 @@ const struct ask asks[] = {
 
 void ask_start(void)
 {
-	for (int i = 0; i < ASK_SLEEPERS; i++) {
-		ask_sleepers[i] = fork();
-		if (ask_sleepers[i] < 0)
-			tap_bail("fork: %s", strerror(errno));
-		if (ask_sleepers[i])
-			continue;
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
+	sleepers_start(ask_sleepers, ASK_SLEEPERS);
 }
 
 void ask_end(void)
 {
-	for (int i = 0; i < ASK_SLEEPERS; i++)
-		kill(ask_sleepers[i], SIGKILL);
-	for (int i = 0; i < ASK_SLEEPERS; i++)
-		waitpid(ask_sleepers[i], NULL, 0);
+	sleepers_end(ask_sleepers, ASK_SLEEPERS);
 }
