@@ -5,22 +5,36 @@
  * A request comes in by netlink.c; view.c pins who asks, scope.c reads which
  * tasks they mean, walk.c finds them, record.c writes each one's record, and
  * dump.c keeps all that together from a dump's first message to its last.
+ *
+ * Events begin at a tracepoint: probe.c and ending.c say what happened, news.c to
+ * whom, stream.c which readers there are in which pid namespace, reader.c which
+ * of them want it; ring.c keeps it until outbox.c sends it.
  */
 #include <linux/module.h>
 #include <net/genetlink.h>
 
 #include "kin.h"
 #include "netlink.h"
+#include "stream.h"
 #include "version.h"
 
 static int __init kin_init(void)
 {
-	return kin_netlink_init();
+	int err;
+
+	err = kin_stream_init();
+	if (err)
+		return err;
+	err = kin_netlink_init();
+	if (err)
+		kin_stream_exit();
+	return err;
 }
 
 static void __exit kin_exit(void)
 {
 	kin_netlink_uninit();
+	kin_stream_exit();
 }
 
 module_init(kin_init);

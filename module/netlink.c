@@ -7,7 +7,9 @@
 #include "host.h"
 #include "kin.h"
 #include "netlink.h"
+#include "reader.h"
 #include "status.h"
+#include "stream.h"
 #include "view.h"
 
 static struct genl_family kin_family;
@@ -127,6 +129,49 @@ static int status_get_doit(struct sk_buff *request, struct genl_info *info)
 	return reply_send(skb, info, hdr, kin_status_put(skb));
 }
 
+/* The header of a message that nobody asked for just now. */
+void *kin_netlink_put(struct sk_buff *skb, u32 portid, u8 cmd)
+{
+	return genlmsg_put(skb, portid, 0, &kin_family, 0, cmd);
+}
+
+static int events_subscribe_doit(struct sk_buff *request,
+				 struct genl_info *info)
+{
+	struct kin_reader *reader;
+	int err;
+
+	reader = kin_reader_create(request, info);
+	if (IS_ERR(reader))
+		return PTR_ERR(reader);
+	mutex_lock(&kin_stream_mutex);
+	if (kin_stream_find(genl_info_net(info), info->snd_portid)) {
+		NL_SET_ERR_MSG(info->extack, "this socket has a subscription");
+		kin_reader_destroy(reader);
+		err = -EBUSY;
+	} else {
+		err = kin_stream_join(reader, info->extack);
+	}
+	mutex_unlock(&kin_stream_mutex);
+	return err;
+}
+
+static int events_unsubscribe_doit(struct sk_buff *request,
+				   struct genl_info *info)
+{
+	struct kin_reader *reader;
+
+	mutex_lock(&kin_stream_mutex);
+	reader = kin_stream_find(genl_info_net(info), info->snd_portid);
+	if (reader)
+		kin_stream_leave(reader);
+	mutex_unlock(&kin_stream_mutex);
+	if (reader)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "this socket has no subscription");
+	return -ENOENT;
+}
+
 /* What a request for tasks may hold; dump.c looks at what a mask cannot say. */
 static const struct nla_policy task_get_policy[KIN_A_STATES + 1] = {
 	[KIN_A_GROUPS]	= NLA_POLICY_MASK(NLA_U32, KIN_GROUPS),
@@ -137,6 +182,18 @@ static const struct nla_policy task_get_policy[KIN_A_STATES + 1] = {
 	[KIN_A_UID]	= { .type = NLA_U32 },
 	[KIN_A_CGROUP]	= { .type = NLA_U64 },
 	[KIN_A_STATES]	= NLA_POLICY_MASK(NLA_U32, KIN_STATES),
+};
+
+/* What a subscription may hold; reader.c looks at what a mask cannot say. */
+static const struct nla_policy events_subscribe_policy[KIN_A_FAILED + 1] = {
+	[KIN_A_KINDS]	= NLA_POLICY_MASK(NLA_U32, KIN_KINDS),
+	[KIN_A_TGID]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[KIN_A_SUBTREE]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[KIN_A_UID]	= { .type = NLA_U32 },
+	[KIN_A_CGROUP]	= { .type = NLA_U64 },
+	[KIN_A_EVENTS]	= NLA_POLICY_MASK(NLA_U32, KIN_EVENT_KINDS),
+	[KIN_A_COMM]	= { .type = NLA_NUL_STRING, .len = KIN_COMM_LEN - 1 },
+	[KIN_A_FAILED]	= { .type = NLA_FLAG },
 };
 
 /* A request without attributes. (Without a policy, any would be ignored.) */
@@ -170,6 +227,18 @@ static const struct genl_ops kin_ops[] = {
 	{
 		.cmd = KIN_CMD_STATUS_GET,
 		.doit = status_get_doit,
+		.policy = empty_policy,
+		.maxattr = ARRAY_SIZE(empty_policy) - 1,
+	},
+	{
+		.cmd = KIN_CMD_EVENTS_SUBSCRIBE,
+		.doit = events_subscribe_doit,
+		.policy = events_subscribe_policy,
+		.maxattr = ARRAY_SIZE(events_subscribe_policy) - 1,
+	},
+	{
+		.cmd = KIN_CMD_EVENTS_UNSUBSCRIBE,
+		.doit = events_unsubscribe_doit,
 		.policy = empty_policy,
 		.maxattr = ARRAY_SIZE(empty_policy) - 1,
 	},

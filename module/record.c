@@ -49,18 +49,6 @@ static noinline u32 tracer_number(const struct kin_view *view,
 	return tracer ? kin_view_nr(view, task_pid(tracer)) : 0;
 }
 
-/*
- * A name, zeroes behind it: the kernel pads it so. (What does not is made to by
- * compat-include.) It may just be changing, then its end is not there yet.
- */
-static __always_inline void put_comm(char *to, const struct task_struct *p)
-{
-	BUILD_BUG_ON(sizeof(p->comm) != KIN_COMM_LEN);
-	memcpy(to, p->comm, KIN_COMM_LEN);
-	to[KIN_COMM_LEN - 1] = '\0';
-	kin_comm_scrub(to);
-}
-
 /* task_state_to_char(), with the answer for most tasks first. */
 static __always_inline char state_letter(struct task_struct *p)
 {
@@ -150,7 +138,7 @@ static __always_inline void put_base(struct kin_base *b,
 		     offsetof(struct kin_base, state) + 1);
 	b->state = state_letter(p);
 	memset(b->reserved, 0, sizeof(b->reserved));
-	put_comm(b->comm, p);
+	kin_put_comm(b->comm, p->comm);
 }
 
 /* The additive numbers. */

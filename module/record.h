@@ -3,14 +3,17 @@
 #ifndef KIN_RECORD_H
 #define KIN_RECORD_H
 
+#include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/types.h>
+
+#include "kin.h"
 
 struct kin_view;
 struct kin_walk;
 struct mm_struct;
 struct nlattr;
 struct sk_buff;
-struct task_struct;
 
 /* Where records go, what they hold, and the one that is being made. */
 struct kin_record {
@@ -39,6 +42,18 @@ int kin_record_walk(struct kin_record *rec, struct kin_walk *walk);
 size_t kin_record_room(const struct kin_record *rec);
 void *kin_record_payload(const struct kin_record *rec);
 void kin_record_claim(struct kin_record *rec, int type, size_t len);
+
+/*
+ * A task's name, zeroes behind it: the kernel pads it so. (What does not is made
+ * to by compat-include.) It may just be changing, then its end is not there yet.
+ */
+static __always_inline void kin_put_comm(char *to, const char *comm)
+{
+	BUILD_BUG_ON(TASK_COMM_LEN != KIN_COMM_LEN);
+	memcpy(to, comm, KIN_COMM_LEN);
+	to[KIN_COMM_LEN - 1] = '\0';
+	kin_comm_scrub(to);
+}
 
 int kin_cgroup_put(struct kin_record *rec, struct task_struct *p);
 int kin_cmdline_put(struct kin_record *rec);

@@ -3,10 +3,15 @@
 #include <net/netlink.h>
 
 #include "kin.h"
+#include "probe.h"
+#include "ring.h"
 #include "status.h"
 #include "version.h"
 
-struct kin_counters kin_status;
+struct kin_counters kin_status = {
+	.ring_kib = 4096,
+	.batch_ms = 4,
+};
 
 /**
  * kin_status_put - write KIN_A_STATUS and KIN_A_VERSION
@@ -30,6 +35,13 @@ int kin_status_put(struct sk_buff *skb)
 		.requests_denied = atomic64_read(&c->requests_denied),
 		.requests_rejected = atomic64_read(&c->requests_rejected),
 		.cmdlines_busy = atomic64_read(&c->cmdlines_busy),
+		.events_sent = atomic64_read(&c->events_sent),
+		.events_lost = atomic64_read(&c->events_lost),
+		.subscribers = atomic_read(&c->subscribers),
+		.max_subscribers = KIN_RING_READERS,
+		.probes = kin_probe_count(),
+		.batch_ms = READ_ONCE(c->batch_ms),
+		.ring_kib = READ_ONCE(c->ring_kib),
 	};
 
 	return nla_put(skb, KIN_A_STATUS, sizeof(status), &status) ?:

@@ -8,7 +8,9 @@
 
 /* Counted once a message or a request, never once a task that is sent. */
 struct kin_counters {
-	unsigned int hidepid;	/* the module parameter */
+	unsigned int hidepid;	/* the module parameters */
+	unsigned int ring_kib;
+	unsigned int batch_ms;
 	atomic64_t dumps_started;
 	atomic64_t dumps_done;
 	atomic64_t gets;
@@ -17,6 +19,9 @@ struct kin_counters {
 	atomic64_t requests_denied;
 	atomic64_t requests_rejected;
 	atomic64_t cmdlines_busy;
+	atomic64_t events_sent;
+	atomic64_t events_lost;
+	atomic_t subscribers;
 };
 
 extern struct kin_counters kin_status;

@@ -104,3 +104,44 @@ void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
 	use->stime = prev->stime;
 	raw_spin_unlock_irqrestore(&prev->lock, flags);
 }
+
+#if defined(CONFIG_TASK_XACCT) && defined(CONFIG_TASK_IO_ACCOUNTING)
+static void add_io(struct kin_usage_io *io, const struct task_io_accounting *a)
+{
+	io->rchar += a->rchar;
+	io->wchar += a->wchar;
+	io->read_bytes += a->read_bytes;
+	io->write_bytes += a->write_bytes;
+}
+
+/**
+ * kin_usage_read_io - what a thread, or a thread group, has read and written
+ * @io: filled
+ * @p: the thread, or the group's leader; the caller is in an RCU read section
+ * @thread: this thread only
+ *
+ * Of a group, a thread that is just being released may be counted twice or not
+ * at all: the kernel has that lock for itself. The last one of a group has none
+ * beside it.
+ */
+void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
+		       bool thread)
+{
+	const struct task_struct *t;
+
+	memset(io, 0, sizeof(*io));
+	if (thread) {
+		add_io(io, &p->ioac);
+		return;
+	}
+	add_io(io, &p->signal->ioac);
+	__for_each_thread(p->signal, t)
+		add_io(io, &t->ioac);
+}
+#else
+void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
+		       bool thread)
+{
+	memset(io, 0xff, sizeof(*io));
+}
+#endif

@@ -9,32 +9,6 @@
 
 #include "decode.h"
 
-static int malformed(struct kin *kin)
-{
-	return kin_fail(kin, -EBADMSG,
-			"a message is not what the protocol says");
-}
-
-/* Structs only grow: a short one is an older one, its tail is unknown. */
-static const void *widen(const struct nlattr *attr, void *scratch, size_t size)
-{
-	const size_t len = mnl_attr_get_payload_len(attr);
-
-	if (__builtin_expect(len >= size, 1))
-		return mnl_attr_get_payload(attr);
-	memset(scratch, 0xff, size);
-	memcpy(scratch, mnl_attr_get_payload(attr), len);
-	return scratch;
-}
-
-static bool is_string(const struct nlattr *attr)
-{
-	const uint16_t len = mnl_attr_get_payload_len(attr);
-	const char *s = mnl_attr_get_payload(attr);
-
-	return len && !s[len - 1];
-}
-
 static uint32_t get_u32(const struct nlattr *attr)
 {
 	uint32_t v = 0;
@@ -70,7 +44,7 @@ static void decode_rare(const struct nlattr *attr, struct kin_record *rec)
 		rec->cgroup_id = get_u64(attr);
 		break;
 	case KIN_A_TASK_CGROUP_PATH:
-		if (is_string(attr))
+		if (kin_is_string(attr))
 			rec->cgroup_path = mnl_attr_get_payload(attr);
 		break;
 	case KIN_A_TASK_BUSY:
@@ -173,14 +147,14 @@ static bool decode_any(struct kin *kin, const struct nlattr *attr,
 	     attr = mnl_attr_next(attr)) {
 		switch (mnl_attr_get_type(attr)) {
 		case KIN_A_TASK_BASE:
-			rec->base = widen(attr, &kin->base, sizeof(kin->base));
+			rec->base = kin_widen(attr, &kin->base, sizeof(kin->base));
 			break;
 		case KIN_A_TASK_SCHED:
 			rec->sched =
-				widen(attr, &kin->sched, sizeof(kin->sched));
+				kin_widen(attr, &kin->sched, sizeof(kin->sched));
 			break;
 		case KIN_A_TASK_MEM:
-			rec->mem = widen(attr, &kin->mem, sizeof(kin->mem));
+			rec->mem = kin_widen(attr, &kin->mem, sizeof(kin->mem));
 			break;
 		default:
 			decode_rare(attr, rec);
@@ -210,13 +184,13 @@ int kin_decode_tasks(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 			continue;
 		}
 		if (nest->nla_len < sizeof(*nest) || nest->nla_len > end - at)
-			return malformed(kin);
+			return kin_malformed(kin);
 		rec = none;
 		guess_shape(&shape, nest);
 		if ((nest->nla_type & NLA_TYPE_MASK) == KIN_A_TASK) {
 			if (!decode_any(kin, nest + 1, at + nest->nla_len,
 					&rec))
-				return malformed(kin);
+				return kin_malformed(kin);
 			err = to->fn(&rec, to->arg);
 			rec = none;
 		} else {
@@ -245,5 +219,5 @@ int kin_decode_struct(struct kin *kin, const struct nlmsghdr *nlh,
 		memcpy(to, mnl_attr_get_payload(attr), len < size ? len : size);
 		return 0;
 	}
-	return malformed(kin);
+	return kin_malformed(kin);
 }

@@ -205,6 +205,230 @@ static inline uint64_t kin_rss_bytes(const struct kin_mem *mem)
 	       mem->rss_shmem_bytes;
 }
 
+/* ---- events ---- */
+
+/*
+ * Which events: each kind of filter given must pass, one of its values suffices;
+ * all zero is every event of every process. See KIN_CMD_EVENTS_SUBSCRIBE in kin.h
+ * (module/uapi).
+ */
+struct kin_event_filter {
+	uint32_t events;		/* enum kin_event_kind; 0: all */
+	uint32_t kinds;			/* enum kin_kind; 0: processes */
+	struct kin_scope scope;		/* tgids, subtrees, uids, cgroups */
+	const char *const *comms;	/* names of tasks, 15 bytes at most */
+	size_t n_comms;			/* KIN_MAX_COMMS at most */
+	bool failed;			/* of exits, only those not with status 0 */
+};
+
+/*
+ * An event as it came, or a loss: then base is NULL, and so many events are
+ * missing just here. All pointers lead into the receive buffer: good until the
+ * callback returns. Of the five parts, the one is there that base->kind calls
+ * for (but for CGROUP, which has none); NULL if the module sent none.
+ */
+struct kin_event_record {
+	const struct kin_event *base;
+	const struct kin_event_fork *fork;
+	const struct kin_event_exec *exec;
+	const struct kin_event_exit *exit;
+	const struct kin_event_comm *comm;
+	const struct kin_event_oom *oom;
+	const char *filename;		/* of an exec; may be NULL */
+	uint64_t lost;			/* 0 where base is not NULL */
+};
+
+/* A subscription, on a socket of its own. It belongs to one thread at a time. */
+struct kin_events;
+
+/*
+ * kin_events_open - subscribe
+ * @evp: receives the subscription; kin_events_close() it. Receives it in case of
+ *       failure too (for kin_events_error()), or NULL for -ENOMEM
+ *
+ * What happens after this has returned comes; some of what happened just before
+ * may come, too. Returns 0 or -errno as kin_open(), and: -EPERM: it takes
+ * CAP_SYS_PTRACE over the owner of the pid namespace; -EINVAL, -ERANGE, -E2BIG:
+ * the filter is not one the module takes; -EUSERS: there are as many subscribers
+ * as may be; -EOPNOTSUPP: a kernel without the tracepoints.
+ */
+int kin_events_open(struct kin_events **evp,
+		    const struct kin_event_filter *filter);
+
+/* kin_events_close - unsubscribe and free; NULL is allowed */
+void kin_events_close(struct kin_events *ev);
+
+/* kin_events_error - as kin_error() */
+const char *kin_events_error(const struct kin_events *ev);
+
+/* kin_events_fd - for poll(2): readable when kin_events_read() has something to
+ * tell. It may have so without, after @fn has ended a call before. */
+int kin_events_fd(const struct kin_events *ev);
+
+/* Returns 0 to go on; anything else ends the call and is returned by it. */
+typedef int kin_event_fn(const struct kin_event_record *rec, void *arg);
+
+/*
+ * kin_events_read - hand over what has come
+ * @timeout_ms: wait so long for the first; 0: do not; -1: without end
+ *
+ * Nothing is lost if @fn ends the call: the next one goes on behind that event.
+ *
+ * Returns 1 if something came, 0 if nothing did in time, what @fn returned if
+ * that was not 0, or -errno: -EINTR: a signal came first; -ENODEV: the module
+ * was unloaded, there will be no more; -EBADMSG: a message that is not the
+ * protocol's; or another of recv().
+ */
+int kin_events_read(struct kin_events *ev, int timeout_ms, kin_event_fn *fn,
+		    void *arg);
+
+/* ---- the mirror ---- */
+
+/*
+ * All tasks, kept up: a snapshot, and every event since. What events tell (which
+ * tasks there are, who is whose parent, names, cgroups, ends) is exact as soon as
+ * kin_mirror_read() has come to the end of what the module sent; all other
+ * numbers are as of node->sampled_ns and are read anew by kin_mirror_sample().
+ *
+ * Where an event does not tell enough, the mirror asks: which parent the children
+ * of a process that ended have got, whether somebody has waited for it. Until then
+ * (some milliseconds) such a node is in doubt. If events are lost, it takes a new
+ * snapshot by itself, tells what differs, and says that it did.
+ */
+struct kin_mirror;
+
+enum kin_life {
+	KIN_LIFE_ALIVE,
+	KIN_LIFE_ENDED,		/* has ended; nobody has waited for it yet */
+	KIN_LIFE_GONE,		/* is no more, kept for a while: see keep_ns */
+};
+
+/*
+ * A process, or a thread that is not its process's main thread. It stays at its
+ * address until the callback @gone has returned. Read it, change nothing but
+ * @user.
+ */
+struct kin_node {
+	struct kin_task task;		/* pid and start_boottime_ns name it */
+	enum kin_life life;
+	bool doubt;			/* being asked about */
+	bool has_end;			/* end and end_boottime_ns are known */
+	uint64_t sampled_ns;		/* CLOCK_BOOTTIME; 0: only events told of it */
+	uint64_t end_boottime_ns;
+	struct kin_event_exit end;
+	struct kin_node *parent;	/* of a process; NULL: a root */
+	struct kin_node *process;	/* of a thread; of a process: itself */
+	struct kin_node *first_child;	/* of a process: processes; in no order */
+	struct kin_node *first_thread;	/* of a process: threads but the main one */
+	struct kin_node *next, *prev;	/* in the list it is in */
+	/* of a process with its descendants that are not gone, as of the samples */
+	uint32_t sum_processes, sum_threads;
+	uint64_t sum_rss_bytes, sum_cpu_ns;
+	void *user;			/* the caller's */
+	/* the rest is the library's */
+	struct kin_node *hash_next;
+	struct kin_node *list_next, *list_prev;
+	uint64_t due_ns;
+	void *strings;
+	uint32_t tries, level;
+	uint32_t pass, changes;
+	uint32_t n_threads;
+};
+
+/* What a change was about (a bit mask). */
+enum kin_change {
+	KIN_CHANGE_PARENT	= 1 << 0,
+	KIN_CHANGE_EXEC		= 1 << 1,
+	KIN_CHANGE_COMM		= 1 << 2,
+	KIN_CHANGE_CGROUP	= 1 << 3,
+	KIN_CHANGE_ENDED	= 1 << 4,	/* life became KIN_LIFE_ENDED */
+	KIN_CHANGE_OOM		= 1 << 5,
+	KIN_CHANGE_THREADS	= 1 << 6,	/* their number */
+	KIN_CHANGE_SAMPLED	= 1 << 7,	/* all numbers were read anew */
+};
+
+/* What to mirror, and who wants to be told. All callbacks may be NULL; they must
+ * not call the mirror but for find and next. */
+struct kin_mirror_options {
+	uint32_t groups;		/* enum kin_group, of samples */
+	uint32_t kinds;			/* enum kin_kind; 0: processes */
+	uint64_t keep_ns;		/* how long those that are gone are kept */
+	size_t keep_max;		/* and how many; 0: none */
+	void (*born)(const struct kin_node *node, void *arg);
+	void (*changed)(const struct kin_node *node, uint32_t changes, void *arg);
+	/* life is KIN_LIFE_GONE; from now on find does not find it */
+	void (*gone)(const struct kin_node *node, void *arg);
+	/* an event as it came, after it was applied; or a loss */
+	void (*event)(const struct kin_event_record *rec, void *arg);
+	/* a new snapshot has mended what @lost events left wrong */
+	void (*healed)(uint64_t lost, void *arg);
+	void *arg;
+};
+
+struct kin_mirror_stats {
+	uint64_t events, lost, heals;	/* since it was opened */
+	uint64_t asked;			/* tasks asked about, because of doubt */
+	size_t processes, threads;	/* nodes that are not gone */
+	size_t kept;			/* nodes that are gone */
+	size_t doubts;
+};
+
+/*
+ * kin_mirror_open - subscribe, and take the first snapshot
+ * @mp: receives the mirror; kin_mirror_close() it. Receives it in case of failure
+ *      too (for kin_mirror_error()), or NULL for -ENOMEM
+ *
+ * Tells @born of no task that is there already: look with kin_mirror_next().
+ * Returns 0, or -errno as kin_events_open() and kin_dump().
+ */
+int kin_mirror_open(struct kin_mirror **mp,
+		    const struct kin_mirror_options *options);
+void kin_mirror_close(struct kin_mirror *m);
+const char *kin_mirror_error(const struct kin_mirror *m);
+
+/* kin_mirror_fd - for poll(2) with kin_mirror_timeout(): call kin_mirror_read()
+ * when it is readable, or the time is over */
+int kin_mirror_fd(const struct kin_mirror *m);
+
+/* kin_mirror_timeout - until when doubts want to be asked about: milliseconds
+ * from now, -1: there are none */
+int kin_mirror_timeout(const struct kin_mirror *m);
+
+/*
+ * kin_mirror_read - apply the events that have come, ask about doubts that are due
+ * @timeout_ms: wait so long for the first; 0: do not; -1: without end
+ *
+ * Returns 1 if something was done, 0 if not, or -errno as kin_events_read() and
+ * kin_dump(). After -ENODEV the mirror stays as it was.
+ */
+int kin_mirror_read(struct kin_mirror *m, int timeout_ms);
+
+/* kin_mirror_settle - read until nothing has come for @quiet_ms and there is no
+ * doubt but about tasks that have ended; at most @timeout_ms. Returns 0,
+ * -ETIMEDOUT, or as kin_mirror_read(). */
+int kin_mirror_settle(struct kin_mirror *m, int quiet_ms, int timeout_ms);
+
+/* kin_mirror_sample - read the numbers of all tasks anew. Returns 0 or as
+ * kin_dump(). */
+int kin_mirror_sample(struct kin_mirror *m);
+
+/* kin_mirror_find - by number: a process (KIN_KIND_PROCESS), or a thread that is
+ * not the main one (KIN_KIND_THREAD); NULL: not there, or gone */
+const struct kin_node *kin_mirror_find(const struct kin_mirror *m, uint32_t pid,
+				       uint32_t kind);
+
+/* kin_mirror_next - all that are not gone, in no order; NULL: the first, and
+ * after the last. The mirror must not change in between. */
+const struct kin_node *kin_mirror_next(const struct kin_mirror *m,
+				       const struct kin_node *node);
+
+/* kin_mirror_next_gone - those that are gone and kept, the last one first */
+const struct kin_node *kin_mirror_next_gone(const struct kin_mirror *m,
+					    const struct kin_node *node);
+
+void kin_mirror_stats(const struct kin_mirror *m,
+		      struct kin_mirror_stats *stats);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus

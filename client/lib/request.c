@@ -15,28 +15,37 @@ static void put_u32s(struct nlmsghdr *nlh, uint16_t type, const uint32_t *v,
 		mnl_attr_put_u32(nlh, type, v[i]);
 }
 
+void kin_put_scope(struct nlmsghdr *nlh, const struct kin_scope *scope)
+{
+	if (scope->states)
+		mnl_attr_put_u32(nlh, KIN_A_STATES, scope->states);
+	put_u32s(nlh, KIN_A_PID, scope->pids, scope->n_pids);
+	put_u32s(nlh, KIN_A_TGID, scope->tgids, scope->n_tgids);
+	put_u32s(nlh, KIN_A_SUBTREE, scope->subtrees, scope->n_subtrees);
+	put_u32s(nlh, KIN_A_UID, scope->uids, scope->n_uids);
+	for (size_t i = 0; i < scope->n_cgroups; i++)
+		mnl_attr_put_u64(nlh, KIN_A_CGROUP, scope->cgroups[i]);
+}
+
+/* Bytes of attributes that kin_put_scope() puts. */
+size_t kin_scope_room(const struct kin_scope *s)
+{
+	return 8 * (1 + s->n_pids + s->n_tgids + s->n_subtrees + s->n_uids) +
+	       12 * s->n_cgroups;
+}
+
 static void put_query(struct nlmsghdr *nlh, const struct kin_query *q)
 {
 	if (q->groups)
 		mnl_attr_put_u32(nlh, KIN_A_GROUPS, q->groups);
 	if (q->kinds)
 		mnl_attr_put_u32(nlh, KIN_A_KINDS, q->kinds);
-	if (q->scope.states)
-		mnl_attr_put_u32(nlh, KIN_A_STATES, q->scope.states);
-	put_u32s(nlh, KIN_A_PID, q->scope.pids, q->scope.n_pids);
-	put_u32s(nlh, KIN_A_TGID, q->scope.tgids, q->scope.n_tgids);
-	put_u32s(nlh, KIN_A_SUBTREE, q->scope.subtrees, q->scope.n_subtrees);
-	put_u32s(nlh, KIN_A_UID, q->scope.uids, q->scope.n_uids);
-	for (size_t i = 0; i < q->scope.n_cgroups; i++)
-		mnl_attr_put_u64(nlh, KIN_A_CGROUP, q->scope.cgroups[i]);
+	kin_put_scope(nlh, &q->scope);
 }
 
 static size_t query_room(const struct kin_query *q)
 {
-	const struct kin_scope *s = &q->scope;
-
-	return 8 * (3 + s->n_pids + s->n_tgids + s->n_subtrees + s->n_uids) +
-	       12 * s->n_cgroups;
+	return 8 * 2 + kin_scope_room(&q->scope);
 }
 
 int kin_dump(struct kin *kin, const struct kin_query *query,

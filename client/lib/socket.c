@@ -113,7 +113,7 @@ static int read_done(struct kin *kin, const struct nlmsghdr *nlh)
 
 /* To libmnl, a length of 2 GiB or more is a negative one, and attributes may
  * reach into the padding: it must have come, too. */
-static bool has_message(const struct nlmsghdr *nlh, int len)
+bool kin_has_message(const struct nlmsghdr *nlh, int len)
 {
 	const uint32_t room = len;
 
@@ -127,7 +127,10 @@ static int read_messages(struct kin *kin, int len, kin_message_fn *fn,
 {
 	const struct nlmsghdr *nlh = (const void *)kin->rx;
 
-	for (; has_message(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; kin_has_message(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (!nlh->nlmsg_seq && kin->stray &&
+		    nlh->nlmsg_type == kin->family && !*verdict)
+			*verdict = kin->stray(nlh, kin->stray_arg);
 		if (nlh->nlmsg_seq != kin->request->nlmsg_seq)
 			continue;	/* left over from an abandoned request */
 		if (nlh->nlmsg_type == NLMSG_ERROR)
@@ -150,7 +153,8 @@ static int fail_errno(struct kin *kin, const char *what)
 	return -err;
 }
 
-static int receive(struct kin *kin)
+/* One datagram into kin->rx: bytes, or -errno. EINTR is no reason to stop. */
+int kin_receive(struct kin *kin, int flags)
 {
 	struct iovec iov = { .iov_base = kin->rx, .iov_len = sizeof(kin->rx) };
 	struct sockaddr_nl from = { 0 };
@@ -161,7 +165,7 @@ static int receive(struct kin *kin)
 	/* What does not come from the kernel (port 0) is no answer. */
 	do {
 		msg.msg_namelen = sizeof(from);
-		len = recvmsg(mnl_socket_get_fd(kin->nl), &msg, 0);
+		len = recvmsg(mnl_socket_get_fd(kin->nl), &msg, flags);
 	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid));
 	if (len < 0)
 		return fail_errno(kin, "cannot receive from the kernel");
@@ -214,7 +218,7 @@ int kin_request_run(struct kin *kin, kin_message_fn *fn, void *arg)
 			      kin->request->nlmsg_len) < 0)
 		return fail_errno(kin, "cannot send to the kernel");
 	while (more > 0) {
-		len = receive(kin);
+		len = kin_receive(kin, 0);
 		if (len < 0)
 			return len;
 		more = read_messages(kin, len, fn, arg, &verdict);

@@ -17,6 +17,9 @@ struct kin {
 	struct kin_base base;
 	struct kin_sched sched;
 	struct kin_mem mem;
+	/* for messages that answer no request; NULL: they are dropped */
+	int (*stray)(const struct nlmsghdr *nlh, void *arg);
+	void *stray_arg;
 	char error[256];
 	char rx[KIN_RECV_SIZE] __attribute__((aligned(8)));
 };
@@ -28,6 +31,10 @@ typedef int kin_message_fn(struct kin *kin, const struct nlmsghdr *nlh,
 struct nlmsghdr *kin_request_new(struct kin *kin, uint8_t cmd, uint16_t flags,
 				 size_t room);
 int kin_request_run(struct kin *kin, kin_message_fn *fn, void *arg);
+void kin_put_scope(struct nlmsghdr *nlh, const struct kin_scope *scope);
+size_t kin_scope_room(const struct kin_scope *scope);
+int kin_receive(struct kin *kin, int flags);
+bool kin_has_message(const struct nlmsghdr *nlh, int len);
 int kin_fail(struct kin *kin, int err, const char *sentence);
 
 #endif

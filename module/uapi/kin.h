@@ -9,6 +9,10 @@
  *   KIN_CMD_HOST_GET   the host's summary (do)
  *   KIN_CMD_CPU_GET    the CPU times of each CPU that is online (dump)
  *   KIN_CMD_STATUS_GET the module's own version, limits and counters (do)
+ *   KIN_CMD_EVENTS_SUBSCRIBE    have events sent to this socket (do)
+ *   KIN_CMD_EVENTS_UNSUBSCRIBE  no more (do); closing the socket does it, too
+ *   KIN_CMD_EVENTS_NTF          events (the kernel sends it to subscribers)
+ *   KIN_CMD_EVENTS_END_NTF      the last one: the module is being unloaded
  *
  * KIN_CMD_TASK_GET request; every attribute is optional in a dump:
  *
@@ -66,10 +70,54 @@
  * KIN_CMD_STATUS_GET reply: KIN_A_STATUS  struct kin_status
  *                           KIN_A_VERSION string
  *
+ * KIN_CMD_EVENTS_SUBSCRIBE request; every attribute is optional. An event
+ * passes if it passes each kind of filter that is given, and a filter given more
+ * than once if one of its values matches; filters look at the task the event is
+ * about, as it is when the event happens:
+ *
+ *   KIN_A_EVENTS   u32     which events, enum kin_event_kind; all if absent
+ *   KIN_A_KINDS    u32     enum kin_kind: events of processes, of threads, or
+ *                          of both; processes if absent
+ *   KIN_A_TGID     u32   * of the thread group with this number
+ *   KIN_A_SUBTREE  u32   * of this process and of what descends from it: whoever
+ *                          one of them creates belongs to it from birth to end,
+ *                          whatever becomes of its parents
+ *   KIN_A_UID      u32   * of tasks with this real user id
+ *   KIN_A_CGROUP   u64   * of tasks in the cgroup (v2) with this id or below it
+ *   KIN_A_COMM     string * of tasks with this name, before or after the event;
+ *                          KIN_MAX_COMMS at most
+ *   KIN_A_FAILED   flag    of exits, only those with a status that is not 0
+ *
+ * A socket has one subscription. It needs CAP_SYS_PTRACE over the user namespace
+ * that owns the pid namespace of whoever asks; that pid namespace, and its
+ * numbers, stay with the subscription. A process has one fork event and one exit
+ * event; so has each further thread (with KIN_EVENT_THREAD). A main thread that
+ * ends before others of its process has a thread's exit event, too. Events of a
+ * process come after those of its threads that came before it.
+ *
+ * KIN_CMD_EVENTS_NTF: sent with sequence number 0 in its header, with
+ *
+ *   KIN_A_LOST     u64     how many events that passed the filters were lost
+ *                          just here, before the event that follows: this reader
+ *                          did not read in time, the oldest were overwritten
+ *   KIN_A_EVENT    nest  * one event, in the order in which they happened
+ *     KIN_A_EVENT_BASE      struct kin_event
+ *     KIN_A_EVENT_FORK      struct kin_event_fork    if it is one
+ *     KIN_A_EVENT_EXEC      struct kin_event_exec
+ *     KIN_A_EVENT_EXIT      struct kin_event_exit
+ *     KIN_A_EVENT_COMM      struct kin_event_comm
+ *     KIN_A_EVENT_OOM       struct kin_event_oom
+ *     KIN_A_EVENT_FILENAME  string  of an exec: the file, as execve() was given it
+ *
+ * seq counts the events that passed this subscription's filters, from 1; it has
+ * no gaps but for the lost ones.
+ *
  * Errors: EINVAL (a value is out of its range, missing or not allowed here),
  * ERANGE and EINVAL from the policy, E2BIG (too many values), EPERM (the
- * module's hidepid parameter asks for more privilege), ESRCH (no such task,
- * or not for you), ENOMEM, EOPNOTSUPP (unknown command).
+ * module's hidepid parameter asks for more privilege; events without
+ * CAP_SYS_PTRACE), ESRCH (no such task, or not for you), EBUSY (this socket has
+ * a subscription), ENOENT (it has none), EUSERS (as many subscriptions as there
+ * may be), ENOMEM, EOPNOTSUPP (unknown command; a kernel without tracepoints).
  *
  * Rules for all structs below: host byte order; no padding, aligned to 4 bytes
  * (attributes are); they only ever grow at their end, so a reader takes the
@@ -91,6 +139,7 @@
 #define KIN_RECV_SIZE	32768	/* bytes: a reader's buffer */
 #define KIN_CMDLINE_MAX	16384	/* bytes of one command line */
 #define KIN_MAX_VALUES	4096	/* repeated attributes in one request */
+#define KIN_MAX_COMMS	64	/* of them, names */
 
 #define KIN_NONE32	(~(__u32)0)
 #define KIN_NONE64	(~(__u64)0)
@@ -105,6 +154,10 @@ enum kin_cmd {
 	KIN_CMD_HOST_GET,
 	KIN_CMD_CPU_GET,
 	KIN_CMD_STATUS_GET,
+	KIN_CMD_EVENTS_SUBSCRIBE,
+	KIN_CMD_EVENTS_UNSUBSCRIBE,
+	KIN_CMD_EVENTS_NTF,
+	KIN_CMD_EVENTS_END_NTF,
 
 	__KIN_CMD_MAX,
 	KIN_CMD_MAX = __KIN_CMD_MAX - 1
@@ -126,6 +179,11 @@ enum kin_a {
 	KIN_A_STATUS,
 	KIN_A_VERSION,
 	KIN_A_PAD,
+	KIN_A_EVENTS,
+	KIN_A_COMM,
+	KIN_A_FAILED,
+	KIN_A_LOST,
+	KIN_A_EVENT,
 
 	__KIN_A_MAX,
 	KIN_A_MAX = __KIN_A_MAX - 1
@@ -146,6 +204,21 @@ enum kin_a_task {
 
 	__KIN_A_TASK_MAX,
 	KIN_A_TASK_MAX = __KIN_A_TASK_MAX - 1
+};
+
+/* Attributes inside KIN_A_EVENT. */
+enum kin_a_event {
+	KIN_A_EVENT_BASE = 1,
+	KIN_A_EVENT_FORK,
+	KIN_A_EVENT_EXEC,
+	KIN_A_EVENT_EXIT,
+	KIN_A_EVENT_COMM,
+	KIN_A_EVENT_OOM,
+	KIN_A_EVENT_FILENAME,
+	KIN_A_EVENT_PAD,
+
+	__KIN_A_EVENT_MAX,
+	KIN_A_EVENT_MAX = __KIN_A_EVENT_MAX - 1
 };
 
 /* Groups of numbers (a bit mask). */
@@ -258,6 +331,97 @@ struct kin_mem {
 	__s32	oom_score_adj;		/* -1000 to 1000 */
 } KIN_WIRE;
 
+/* Kinds of events (a bit mask). */
+enum kin_event_kind {
+	KIN_EVENT_KIND_FORK	= 1 << 0,	/* a process or a thread came to be */
+	KIN_EVENT_KIND_EXEC	= 1 << 1,	/* a process runs another program */
+	KIN_EVENT_KIND_EXIT	= 1 << 2,	/* a process or a thread ended */
+	KIN_EVENT_KIND_COMM	= 1 << 3,	/* another name, not by exec */
+	KIN_EVENT_KIND_OOM	= 1 << 4,	/* chosen by the OOM killer */
+	KIN_EVENT_KIND_CGROUP	= 1 << 5,	/* moved to another cgroup (v2) */
+};
+#define KIN_EVENT_KINDS 0x3f
+#define KIN_EVENT_KIND_COUNT 6
+
+/* Marks of an event, in struct kin_event.flags. */
+enum kin_event_flag {
+	KIN_EVENT_THREAD	= 1 << 0,	/* of a thread, not of a process */
+	KIN_EVENT_KTHREAD	= 1 << 1,	/* of a kernel thread: PF_KTHREAD */
+	KIN_EVENT_OOM_VICTIM	= 1 << 2,	/* the OOM killer had chosen it */
+};
+
+/*
+ * KIN_A_EVENT_BASE: what happened, when, and to whom. Of a process's event the
+ * task is its main thread. pid and start_boottime_ns name it, as in struct
+ * kin_base.
+ */
+struct kin_event {
+	__u64	seq;			/* of this subscription */
+	__u64	boottime_ns;		/* when: CLOCK_BOOTTIME, as start_boottime_ns */
+	__u64	start_boottime_ns;	/* CLOCK_BOOTTIME of the reader's time namespace */
+	__u64	cgroup_id;		/* of its cgroup (v2), after the event */
+	__u32	kind;			/* one of enum kin_event_kind */
+	__u32	flags;			/* enum kin_event_flag */
+	__u32	cpu;			/* on which it happened */
+	__u32	pid;
+	__u32	tgid;			/* thread group: the process's pid */
+	__u32	ppid;			/* thread group of its parent */
+	__u32	uid;			/* real */
+	char	comm[KIN_COMM_LEN];	/* after the event; as in struct kin_base */
+} KIN_WIRE;
+
+/* KIN_A_EVENT_FORK: the new task is the one in the base. */
+struct kin_event_fork {
+	__u64	clone_flags;		/* CLONE_*, without the exit signal */
+	__u64	parent_start_boottime_ns; /* of the process ppid */
+	__u32	creator_pid;		/* the thread that called clone(), */
+	__u32	creator_tgid;		/* and its process */
+	__u32	pgid;
+	__u32	sid;
+	__s32	exit_signal;		/* what the parent gets; -1 for threads */
+} KIN_WIRE;
+
+/* KIN_A_EVENT_EXEC: all other threads of the process have ended before. */
+struct kin_event_exec {
+	__u64	exec_id;		/* as in struct kin_base */
+	__u32	old_pid;		/* of the thread that called execve() */
+	char	old_comm[KIN_COMM_LEN];	/* empty: not known */
+} KIN_WIRE;
+
+/*
+ * KIN_A_EVENT_EXIT: how it ended, and what it had used by then. Of a process's
+ * event the numbers are sums over all its threads.
+ */
+struct kin_event_exit {
+	__u64	utime_ns;		/* as in struct kin_sched */
+	__u64	stime_ns;
+	__u64	runtime_ns;		/* on a CPU; up to this event */
+	__u64	min_flt;		/* page faults without I/O */
+	__u64	maj_flt;		/* page faults with I/O */
+	__u64	nvcsw;			/* voluntary context switches */
+	__u64	nivcsw;			/* involuntary context switches */
+	__u64	rss_peak_bytes;		/* largest RSS, of each program it ran; */
+					/* KIN_NONE64 of a thread */
+	__u64	rchar_bytes;		/* as in /proc/PID/io */
+	__u64	wchar_bytes;
+	__u64	read_bytes;
+	__u64	write_bytes;
+	__u32	status;			/* as wait(2) tells it: WEXITSTATUS() ... */
+} KIN_WIRE;
+
+/* KIN_A_EVENT_COMM */
+struct kin_event_comm {
+	char	old_comm[KIN_COMM_LEN];
+} KIN_WIRE;
+
+/* KIN_A_EVENT_OOM: at that moment. */
+struct kin_event_oom {
+	__u64	rss_anon_bytes;
+	__u64	rss_file_bytes;
+	__u64	rss_shmem_bytes;
+	__s32	oom_score_adj;		/* -1000 to 1000 */
+} KIN_WIRE;
+
 /* CPU times, ns since boot, as the columns of /proc/stat. */
 struct kin_cputimes {
 	__u64	user_ns;
@@ -318,6 +482,13 @@ struct kin_status {
 	__u64	requests_denied;	/* answered EPERM */
 	__u64	requests_rejected;	/* by the module itself: EINVAL, E2BIG */
 	__u64	cmdlines_busy;		/* that could not be had without waiting */
+	__u64	events_sent;		/* to all subscribers together */
+	__u64	events_lost;		/* overwritten, and told to subscribers */
+	__u32	subscribers;		/* now, in all pid namespaces */
+	__u32	max_subscribers;	/* of one pid namespace */
+	__u32	probes;			/* tracepoints probed now; 0: nobody listens */
+	__u32	batch_ms;		/* the module parameter, see its help */
+	__u32	ring_kib;		/* the module parameter, see its help */
 } KIN_WIRE;
 
 #endif /* _UAPI_LINUX_KIN_H */

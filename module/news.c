@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An event as a probe sees it, before anybody's numbers are put in. */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include "news.h"
+#include "record.h"
+
+/*
+ * The thread group of the parent. Should the parent have been released just now,
+ * its children have got another one before.
+ */
+static const struct pid *parent_tgid(const struct task_struct *p)
+{
+	const struct task_struct *parent, *before = NULL;
+	const struct pid *tgid;
+
+	do {
+		parent = rcu_dereference(p->real_parent);
+		tgid = kin_news_tgid(parent);
+		if (likely(tgid) || parent == before)
+			break;
+		before = parent;
+	} while (1);
+	return tgid;
+}
+
+static u32 marks(const struct task_struct *p, bool thread)
+{
+	return (thread ? KIN_EVENT_THREAD : 0) |
+	       (p->flags & PF_KTHREAD ? KIN_EVENT_KTHREAD : 0) |
+	       (p->signal->oom_mm ? KIN_EVENT_OOM_VICTIM : 0);
+}
+
+/**
+ * kin_news_init - fill in what all kinds of events have
+ * @news: not zeroed; the part of its entry is the caller's to fill
+ * @kind: one of enum kin_event_kind
+ * @part: bytes of the part for this kind
+ * @p: whom it is about: a process's main thread, or a thread; the caller is in
+ *     an RCU read section
+ * @thread: of the thread, not of its process
+ */
+void kin_news_init(struct kin_news *news, u32 kind, size_t part,
+		   struct task_struct *p, bool thread)
+{
+	struct kin_event *b = &news->entry.base;
+
+	news->p = p;
+	news->creator = NULL;
+	news->parent = parent_tgid(p);
+	news->name = NULL;
+	news->old_comm = NULL;
+	news->thread = thread;
+	news->size = KIN_ENTRY_BARE + part;
+	news->entry.name_len = 0;
+	b->seq = 0;
+	b->start_boottime_ns = p->start_boottime;
+	b->cgroup_id = cgroup_id(task_dfl_cgroup(p));
+	b->kind = kind;
+	b->flags = marks(p, thread);
+	b->cpu = raw_smp_processor_id();
+	b->uid = __kuid_val(__task_cred(p)->uid);
+	kin_put_comm(b->comm, p->comm);
+}
