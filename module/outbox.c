@@ -18,7 +18,7 @@ struct batch {
 	u64 lost;		/* that were told as lost */
 };
 
-static size_t part_size(u32 kind)
+static size_t wire_size(u32 kind)
 {
 	switch (kind) {
 	case KIN_EVENT_KIND_FORK:
@@ -36,7 +36,7 @@ static size_t part_size(u32 kind)
 	}
 }
 
-static int part_type(u32 kind)
+static int wire_type(u32 kind)
 {
 	switch (kind) {
 	case KIN_EVENT_KIND_FORK:
@@ -71,7 +71,7 @@ static void adapt(struct kin_event *b, struct kin_event_fork *fork,
 /* A kin_ring_fn: runs under the ring's lock. */
 static int put_event(const struct kin_entry *entry, void *arg)
 {
-	const size_t size = part_size(entry->base.kind);
+	const size_t size = wire_size(entry->base.kind);
 	struct batch *batch = arg;
 	struct nlattr *nest, *base, *part = NULL;
 
@@ -81,7 +81,7 @@ static int put_event(const struct kin_entry *entry, void *arg)
 		goto full;
 	memcpy(nla_data(base), &entry->base, sizeof(entry->base));
 	if (size) {
-		part = nla_reserve(batch->skb, part_type(entry->base.kind),
+		part = nla_reserve(batch->skb, wire_type(entry->base.kind),
 				   size);
 		if (!part)
 			goto full;

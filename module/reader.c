@@ -58,8 +58,8 @@ static int parse_comms(struct kin_reader *reader, const struct nlmsghdr *nlh,
 		return -ENOMEM;
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
 		if (nla_type(attr) == KIN_A_COMM)
-			nla_strscpy(reader->comms[reader->n_comms++], attr,
-				    KIN_COMM_LEN);
+			strscpy(reader->comms[reader->n_comms++],
+				nla_data(attr), KIN_COMM_LEN);
 	return 0;
 }
 
