@@ -38,6 +38,13 @@ static void json_module(struct kin_json *json, const struct status *st)
 	kin_json_known(json, "requests_denied", m->requests_denied);
 	kin_json_known(json, "requests_rejected", m->requests_rejected);
 	kin_json_known(json, "cmdlines_busy", m->cmdlines_busy);
+	kin_json_known(json, "events_sent", m->events_sent);
+	kin_json_known(json, "events_lost", m->events_lost);
+	json_u32(json, "subscribers", m->subscribers);
+	json_u32(json, "max_subscribers", m->max_subscribers);
+	json_u32(json, "probes", m->probes);
+	json_u32(json, "batch_ms", m->batch_ms);
+	json_u32(json, "ring_kib", m->ring_kib);
 	kin_json_object_end(json);
 }
 

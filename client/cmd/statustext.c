@@ -108,6 +108,36 @@ static void print_module(const struct status *st)
 		   "command lines that could not be had without waiting");
 }
 
+static void put_u32(uint32_t n)
+{
+	put_count(n == KIN_NONE32 ? KIN_NONE64 : n);
+}
+
+static void print_events(const struct status *st)
+{
+	const struct kin_status *m = &st->module;
+
+	puts("\nEvents");
+	label("subscribers");
+	put_u32(m->subscribers);
+	fputs(" now, up to ", stdout);
+	put_u32(m->max_subscribers);
+	fputs(" in a pid namespace\n", stdout);
+	label("probes");
+	put_u32(m->probes);
+	puts(m->probes ? " tracepoints" : ": nobody listens");
+	label("ring");
+	put_bytes(m->ring_kib == KIN_NONE32 ? KIN_NONE64 :
+					      (uint64_t)m->ring_kib << 10);
+	fputs(" for a pid namespace\n", stdout);
+	label("batch");
+	put_u32(m->batch_ms);
+	fputs(" ms\n", stdout);
+	line_count("sent", m->events_sent, "events");
+	line_count("lost", m->events_lost,
+		   "events, because subscribers did not read in time");
+}
+
 static void print_up(const struct status *st)
 {
 	char text[KIN_FORMAT_MAX];
@@ -248,6 +278,7 @@ static int print_cpus(const struct status *st)
 int status_print(const struct status *st)
 {
 	print_module(st);
+	print_events(st);
 	if (!st->has_host)
 		return CMD_OK;
 	puts("\nHost");
