@@ -89,7 +89,7 @@ static void put_usage(struct kin_event_exit *x, struct task_struct *p,
 	struct kin_usage use;
 	struct kin_usage_io io;
 
-	kin_usage_read(&use, p, thread);
+	kin_usage_read_atomic(&use, p, thread);
 	kin_usage_read_io(&io, p, thread);
 	x->utime_ns = use.utime;
 	x->stime_ns = use.stime;

@@ -125,7 +125,7 @@ static void fill(struct batch *batch)
 	} while (more > 0 || lost);
 }
 
-/* Not quite what the socket accepts in the end, but never more. */
+/* As netlink itself has it: one message always fits. */
 static bool has_room(const struct sock *sk, size_t size)
 {
 	const int used = atomic_read(&sk->sk_rmem_alloc);
@@ -149,6 +149,18 @@ static struct sk_buff *message_new(const struct kin_reader *reader, u8 cmd,
 	return NULL;
 }
 
+/*
+ * To the very socket that subscribed, not to a number as netlink_unicast() does:
+ * while a socket is being closed, its number may already be somebody else's, who
+ * may not be allowed to read this.
+ */
+static void queue_message(struct sock *sk, struct sk_buff *skb)
+{
+	skb_set_owner_r(skb, sk);
+	skb_queue_tail(&sk->sk_receive_queue, skb);
+	sk->sk_data_ready(sk);
+}
+
 #define MESSAGE_MAX (SKB_WITH_OVERHEAD(KIN_RECV_SIZE) - NLMSG_HDRLEN - \
 		     GENL_HDRLEN)
 
@@ -168,7 +180,6 @@ static int send(struct kin_reader *reader)
 	const size_t pending = kin_ring_pending(ring, reader->index);
 	struct batch batch = { .reader = reader, .seq = reader->seq };
 	void *hdr;
-	int err;
 
 	if (!pending)
 		return 0;
@@ -182,12 +193,7 @@ static int send(struct kin_reader *reader)
 		return 0;
 	}
 	genlmsg_end(batch.skb, hdr);
-	err = genlmsg_unicast(sock_net(reader->sk), batch.skb, reader->portid);
-	if (err) {
-		kin_ring_give_lost(ring, reader->index,
-				   batch.events + batch.lost);
-		return err == -EAGAIN ? err : 0;
-	}
+	queue_message(reader->sk, batch.skb);
 	reader->seq = batch.seq;
 	kin_status_count(events_sent, batch.events);
 	kin_status_count(events_lost, batch.lost);
@@ -236,8 +242,8 @@ void kin_reader_farewell(struct kin_reader *reader)
 		skb = message_new(reader, KIN_CMD_EVENTS_END_NTF, 0, &hdr);
 	if (skb) {
 		genlmsg_end(skb, hdr);
-		if (!genlmsg_unicast(sock_net(reader->sk), skb, reader->portid))
-			return;
+		queue_message(reader->sk, skb);
+		return;
 	}
 	reader->sk->sk_err = ENODEV;
 	reader->sk->sk_error_report(reader->sk);

@@ -141,13 +141,13 @@ static void on_exit(KIN_EXIT_PROTO)
 /* The victim's memory is there: it is its own doing, or its lock is held. */
 static void on_victim(void *data, struct task_struct *p, uid_t uid)
 {
-	struct task_struct *leader = p->group_leader;
 	struct mm_struct *mm = p->mm;
 	struct kin_news news;
 	struct kin_event_oom *oom = &news.entry.part.oom;
 
 	rcu_read_lock();
-	kin_news_init(&news, KIN_EVENT_KIND_OOM, sizeof(*oom), leader, false);
+	kin_news_init(&news, KIN_EVENT_KIND_OOM, sizeof(*oom), p->group_leader,
+		      false);
 	memset(oom, 0xff, sizeof(*oom));
 	if (mm) {
 		oom->rss_anon_bytes =

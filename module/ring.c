@@ -163,7 +163,7 @@ int kin_ring_read(struct kin_ring *ring, u32 reader, u64 *lost,
 	return err;
 }
 
-/* Entries that were read, or told as lost, and did not reach their reader. */
+/* Entries that were read as lost, and could not be told. */
 void kin_ring_give_lost(struct kin_ring *ring, u32 reader, u64 lost)
 {
 	unsigned long flags;

@@ -29,22 +29,28 @@ static void start_group(struct kin_usage *use, const struct signal_struct *sig)
 	use->maj_flt = sig->maj_flt;
 }
 
+static void add_group(struct kin_usage *use, const struct signal_struct *sig)
+{
+	const struct task_struct *t;
+
+	start_group(use, sig);
+	__for_each_thread(sig, t)
+		add_thread(use, t);
+}
+
 /*
  * Read again if a thread ended meanwhile, and hold the lock the second time, so
  * that a group that ends threads without a pause cannot keep us here.
  */
 static void sum_group(struct kin_usage *use, struct signal_struct *sig)
 {
-	struct task_struct *t;
 	unsigned long flags;
 	int seq, next = 0;
 
 	do {
 		seq = next;
 		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
-		start_group(use, sig);
-		__for_each_thread(sig, t)
-			add_thread(use, t);
+		add_group(use, sig);
 		next = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));
 	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
@@ -78,6 +84,40 @@ static void divide(const struct kin_usage *use, struct prev_cputime *prev)
 	WRITE_ONCE(prev->utime, utime);
 }
 
+/* Of whoever can neither sleep nor wait: how often to look again. */
+#define SUM_TRIES 1000
+
+/*
+ * The same for whoever must not take the lock, which sleeps in a real-time
+ * kernel. There, and only there, whoever holds it may be kept from going on;
+ * then what has been read is the answer.
+ */
+static void sum_group_atomic(struct kin_usage *use,
+			     const struct signal_struct *sig)
+{
+	const unsigned int *sequence = &sig->stats_lock.seqcount.seqcount.sequence;
+	unsigned int seq, tries = SUM_TRIES;
+
+	do {
+		seq = READ_ONCE(*sequence);
+		smp_rmb();
+		add_group(use, sig);
+		smp_rmb();
+	} while (unlikely((seq & 1) || seq != READ_ONCE(*sequence)) && --tries);
+}
+
+/* Let both parts be what is told of the exact run time from now on. */
+static void scale(struct kin_usage *use, struct prev_cputime *prev)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&prev->lock, flags);
+	divide(use, prev);
+	use->utime = prev->utime;
+	use->stime = prev->stime;
+	raw_spin_unlock_irqrestore(&prev->lock, flags);
+}
+
 /**
  * kin_usage_read - what a thread, or a thread group with its ended threads, used
  * @use: filled
@@ -90,19 +130,24 @@ static void divide(const struct kin_usage *use, struct prev_cputime *prev)
  */
 void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
 {
-	struct prev_cputime *prev = kin_usage_prev(p, thread);
-	unsigned long flags;
-
 	memset(use, 0, sizeof(*use));
 	if (thread)
 		add_thread(use, p);
 	else
 		sum_group(use, p->signal);
-	raw_spin_lock_irqsave(&prev->lock, flags);
-	divide(use, prev);
-	use->utime = prev->utime;
-	use->stime = prev->stime;
-	raw_spin_unlock_irqrestore(&prev->lock, flags);
+	scale(use, kin_usage_prev(p, thread));
+}
+
+/* The same, in a context that must not sleep in any kernel. */
+void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
+			   bool thread)
+{
+	memset(use, 0, sizeof(*use));
+	if (thread)
+		add_thread(use, p);
+	else
+		sum_group_atomic(use, p->signal);
+	scale(use, kin_usage_prev(p, thread));
 }
 
 #if defined(CONFIG_TASK_XACCT) && defined(CONFIG_TASK_IO_ACCOUNTING)

@@ -30,6 +30,8 @@ struct kin_usage_io {
 void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
 		       bool thread);
 void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread);
+void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
+			   bool thread);
 
 /*
  * Most thread groups are one thread. What such a group has used is what that
