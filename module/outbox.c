@@ -6,6 +6,7 @@
 
 #include "netlink.h"
 #include "reader.h"
+#include "record.h"
 #include "status.h"
 #include "stream.h"
 
@@ -52,55 +53,74 @@ static int wire_type(u32 kind)
 	}
 }
 
+/* Bytes of an event in a message. */
+static size_t event_size(const struct kin_entry *entry, size_t part)
+{
+	return NLA_HDRLEN + nla_total_size(sizeof(entry->base)) +
+	       (part ? nla_total_size(part) : 0) +
+	       (entry->name_len ? nla_total_size(entry->name_len) : 0);
+}
+
 /* What is each reader's own: the number, its clock, its user ids. */
-static void adapt(struct kin_event *b, struct kin_event_fork *fork,
-		  const struct batch *batch)
+static void put_base(struct kin_event *b, const struct kin_event *from,
+		     const struct batch *batch)
 {
 	const struct kin_view *view = &batch->reader->view;
-	const u64 offset = view->boottime_offset_ns;
 
-	b->seq = batch->seq + 1;
-	b->boottime_ns += offset;
-	b->start_boottime_ns += offset;
-	if (fork)
-		fork->parent_start_boottime_ns += offset;
+	*b = *from;
+	b->seq = batch->seq;
+	b->boottime_ns += view->boottime_offset_ns;
+	b->start_boottime_ns += view->boottime_offset_ns;
 	if (unlikely(view->user_ns))
 		b->uid = from_kuid_munged(view->user_ns, KUIDT_INIT(b->uid));
+}
+
+static void put_part(void *to, const struct kin_entry *entry, size_t size,
+		     const struct batch *batch)
+{
+	struct kin_event_fork *fork = to;
+
+	memcpy(to, &entry->part, size);
+	if (entry->base.kind == KIN_EVENT_KIND_FORK)
+		fork->parent_start_boottime_ns +=
+			batch->reader->view.boottime_offset_ns;
+}
+
+static void put_name(void **at, const struct kin_entry *entry, size_t part)
+{
+	void *to = kin_put_attr(at, KIN_A_EVENT_FILENAME, entry->name_len);
+
+	memcpy(to, (const void *)entry + KIN_ENTRY_BARE + part,
+	       entry->name_len);
+	memset(to + entry->name_len, 0, nla_padlen(entry->name_len));
 }
 
 /* A kin_ring_fn: runs under the ring's lock. */
 static int put_event(const struct kin_entry *entry, void *arg)
 {
-	const size_t size = wire_size(entry->base.kind);
+	const u32 kind = entry->base.kind;
+	const size_t part = wire_size(kind);
+	const size_t size = event_size(entry, part);
 	struct batch *batch = arg;
-	struct nlattr *nest, *base, *part = NULL;
+	struct nlattr *nest;
+	void *at;
 
-	nest = nla_nest_start(batch->skb, KIN_A_EVENT);
-	base = nla_reserve(batch->skb, KIN_A_EVENT_BASE, sizeof(entry->base));
-	if (!nest || !base)
-		goto full;
-	memcpy(nla_data(base), &entry->base, sizeof(entry->base));
-	if (size) {
-		part = nla_reserve(batch->skb, wire_type(entry->base.kind),
-				   size);
-		if (!part)
-			goto full;
-		memcpy(nla_data(part), &entry->part, size);
-	}
-	if (entry->name_len &&
-	    nla_put(batch->skb, KIN_A_EVENT_FILENAME, entry->name_len,
-		    (const void *)entry + KIN_ENTRY_BARE + size))
-		goto full;
-	adapt(nla_data(base), entry->base.kind == KIN_EVENT_KIND_FORK ?
-	      nla_data(part) : NULL, batch);
-	nla_nest_end(batch->skb, nest);
+	if (skb_tailroom(batch->skb) < size)
+		return -EMSGSIZE;
+	nest = at = __skb_put(batch->skb, size);
+	nest->nla_len = size;
+	nest->nla_type = KIN_A_EVENT | NLA_F_NESTED;
+	at += NLA_HDRLEN;
 	batch->seq++;
 	batch->events++;
+	put_base(kin_put_attr(&at, KIN_A_EVENT_BASE, sizeof(entry->base)),
+		 &entry->base, batch);
+	if (part)
+		put_part(kin_put_attr(&at, wire_type(kind), part), entry, part,
+			 batch);
+	if (entry->name_len)
+		put_name(&at, entry, part);
 	return 0;
-full:
-	if (nest)
-		nla_nest_cancel(batch->skb, nest);
-	return -EMSGSIZE;
 }
 
 /* Fill a message; what does not fit stays in the ring. */

@@ -257,17 +257,6 @@ static __always_inline void put_mem(struct kin_mem *m, struct task_struct *p,
 		memset(m, 0xff, offsetofend(struct kin_mem, pgtables_bytes));
 }
 
-/* Write an attribute's header; return where its payload goes. */
-static __always_inline void *put_attr(void **at, int type, size_t len)
-{
-	struct nlattr *attr = *at;
-
-	attr->nla_type = type;
-	attr->nla_len = nla_attr_size(len);
-	*at += nla_total_size(len);
-	return nla_data(attr);
-}
-
 /* The structs, straight into the message. */
 static __always_inline void put_structs(const struct kin_record *rec, void *at,
 					struct task_struct *p,
@@ -280,14 +269,14 @@ static __always_inline void put_structs(const struct kin_record *rec, void *at,
 	struct kin_sched *s = NULL;
 	struct kin_mem *m = NULL;
 
-	put_base(put_attr(&at, KIN_A_TASK_BASE, sizeof(struct kin_base)),
+	put_base(kin_put_attr(&at, KIN_A_TASK_BASE, sizeof(struct kin_base)),
 		 rec->view, p, parent, pid, thread);
 	if (groups & KIN_GROUP_SCHED) {
-		s = put_attr(&at, KIN_A_TASK_SCHED, sizeof(*s));
+		s = kin_put_attr(&at, KIN_A_TASK_SCHED, sizeof(*s));
 		put_sched(s, p, thread);
 	}
 	if (groups & KIN_GROUP_MEM) {
-		m = put_attr(&at, KIN_A_TASK_MEM, sizeof(*m));
+		m = kin_put_attr(&at, KIN_A_TASK_MEM, sizeof(*m));
 		put_mem(m, p, thread);
 	}
 	if (!thread && !kin_usage_is_sum(sig, p, seq))
@@ -315,7 +304,7 @@ void *kin_record_payload(const struct kin_record *rec)
 void kin_record_claim(struct kin_record *rec, int type, size_t len)
 {
 	memset(kin_record_payload(rec) + len, 0, nla_padlen(len));
-	put_attr(&rec->at, type, len);
+	kin_put_attr(&rec->at, type, len);
 }
 
 /* The numbers of a task in the pid namespaces below the caller's. */

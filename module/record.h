@@ -6,13 +6,13 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <net/netlink.h>
 
 #include "kin.h"
 
 struct kin_view;
 struct kin_walk;
 struct mm_struct;
-struct nlattr;
 struct sk_buff;
 
 /* Where records go, what they hold, and the one that is being made. */
@@ -42,6 +42,17 @@ int kin_record_walk(struct kin_record *rec, struct kin_walk *walk);
 size_t kin_record_room(const struct kin_record *rec);
 void *kin_record_payload(const struct kin_record *rec);
 void kin_record_claim(struct kin_record *rec, int type, size_t len);
+
+/* Write an attribute's header; return where its payload goes. */
+static __always_inline void *kin_put_attr(void **at, int type, size_t len)
+{
+	struct nlattr *attr = *at;
+
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
+	*at += nla_total_size(len);
+	return nla_data(attr);
+}
 
 /*
  * A task's name, zeroes behind it: the kernel pads it so. (What does not is made

@@ -10,7 +10,7 @@
 
 struct kin_counters kin_status = {
 	.ring_kib = 4096,
-	.batch_ms = 4,
+	.batch_ms = 8,
 };
 
 /**

@@ -79,7 +79,7 @@ MODULE_PARM_DESC(ring_kib,
 	"KiB of memory for events, for each pid namespace with subscribers; a power of two from 16 to 65536 (default 4096); what is set later is for the next namespace");
 module_param_cb(batch_ms, &batch_ms_ops, &kin_status.batch_ms, 0644);
 MODULE_PARM_DESC(batch_ms,
-	"milliseconds that events are collected before they are sent together, 0 to 1000 (default 4)");
+	"milliseconds that events are collected before they are sent together, 0 to 1000 (default 8)");
 
 /* ---- from the probes ---- */
 

@@ -268,12 +268,12 @@ static int ended(struct kin_events *ev)
 }
 
 /* The next datagram: 1, 0 if there is none now, or -errno. */
-static int receive(struct kin_events *ev)
+static int receive(struct kin_events *ev, int flags)
 {
 	int len;
 
 	do {
-		len = kin_receive(ev->kin, MSG_DONTWAIT);
+		len = kin_receive(ev->kin, ev->ending ? MSG_DONTWAIT : flags);
 		/* The last word where there was no room for a message. */
 		if (len == -ENODEV)
 			ev->ending = true;
@@ -287,13 +287,18 @@ static int receive(struct kin_events *ev)
 	return 1;
 }
 
+/* Wait in recvmsg() itself if there is no end to it: one system call. */
 static int wait_for(struct kin_events *ev, int timeout_ms)
 {
 	struct pollfd fd = { .fd = kin_events_fd(ev), .events = POLLIN };
+	int ready;
 
-	if (poll(&fd, 1, timeout_ms) < 0)
+	if (timeout_ms < 0)
+		return receive(ev, 0);
+	ready = poll(&fd, 1, timeout_ms);
+	if (ready < 0)
 		return kin_fail(ev->kin, -errno, strerror(errno));
-	return 0;
+	return ready ? receive(ev, MSG_DONTWAIT) : 0;
 }
 
 int kin_events_read(struct kin_events *ev, int timeout_ms, kin_event_fn *fn,
@@ -302,14 +307,10 @@ int kin_events_read(struct kin_events *ev, int timeout_ms, kin_event_fn *fn,
 	int err = has_more(ev);
 
 	if (!err)
-		err = receive(ev);
+		err = ev->ending ? receive(ev, MSG_DONTWAIT) :
+				   wait_for(ev, timeout_ms);
 	if (!err && ev->ending)
 		return ended(ev);
-	if (!err && timeout_ms) {
-		err = wait_for(ev, timeout_ms);
-		if (!err)
-			err = receive(ev);
-	}
 	if (err <= 0)
 		return err;
 	err = hand_over(ev, fn, arg);

@@ -153,7 +153,7 @@ static int fail_errno(struct kin *kin, const char *what)
 	return -err;
 }
 
-/* One datagram into kin->rx: bytes, or -errno. EINTR is no reason to stop. */
+/* One datagram into kin->rx: bytes, or -errno. */
 int kin_receive(struct kin *kin, int flags)
 {
 	struct iovec iov = { .iov_base = kin->rx, .iov_len = sizeof(kin->rx) };
@@ -166,7 +166,7 @@ int kin_receive(struct kin *kin, int flags)
 	do {
 		msg.msg_namelen = sizeof(from);
 		len = recvmsg(mnl_socket_get_fd(kin->nl), &msg, flags);
-	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid));
+	} while (len >= 0 && from.nl_pid);
 	if (len < 0)
 		return fail_errno(kin, "cannot receive from the kernel");
 	if (msg.msg_flags & MSG_TRUNC)
@@ -218,7 +218,9 @@ int kin_request_run(struct kin *kin, kin_message_fn *fn, void *arg)
 			      kin->request->nlmsg_len) < 0)
 		return fail_errno(kin, "cannot send to the kernel");
 	while (more > 0) {
-		len = kin_receive(kin, 0);
+		do
+			len = kin_receive(kin, 0);
+		while (len == -EINTR);
 		if (len < 0)
 			return len;
 		more = read_messages(kin, len, fn, arg, &verdict);
