@@ -14,7 +14,6 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/threads.h>
-#include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
 #include "ending.h"
@@ -68,7 +67,7 @@ static bool is_last(const struct task_struct *p)
 static u64 unbooked_ns(const struct task_struct *p)
 {
 	const u64 booked = p->se.sum_exec_runtime;
-	u64 sum, on_cpu;
+	s64 on_cpu, sum;
 
 	if (p->prio < MAX_RT_PRIO || !IS_ENABLED(CONFIG_SCHED_INFO))
 		return 0;
@@ -76,11 +75,8 @@ static u64 unbooked_ns(const struct task_struct *p)
 	on_cpu = sched_clock_cpu(smp_processor_id()) -
 		 p->sched_info.last_arrival;
 	preempt_enable();
-	sum = p->se.prev_sum_exec_runtime + on_cpu;
-	if ((s64)on_cpu < 0 || sum <= booked ||
-	    sum > ktime_get_boottime_ns() - p->start_boottime)
-		return 0;
-	return sum - booked;
+	sum = p->se.prev_sum_exec_runtime + on_cpu - booked;
+	return on_cpu > 0 && sum > 0 ? sum : 0;
 }
 
 static void put_usage(struct kin_event_exit *x, struct task_struct *p,

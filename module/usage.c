@@ -142,11 +142,12 @@ void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
 void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
 			   bool thread)
 {
-	memset(use, 0, sizeof(*use));
-	if (thread)
+	if (thread) {
+		memset(use, 0, sizeof(*use));
 		add_thread(use, p);
-	else
+	} else {
 		sum_group_atomic(use, p->signal);
+	}
 	scale(use, kin_usage_prev(p, thread));
 }
 

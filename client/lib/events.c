@@ -100,8 +100,10 @@ static int subscribe(struct kin_events *ev,
 	kin->stray_arg = ev;
 	err = kin_request_run(kin, no_reply, NULL);
 	kin->stray = NULL;
-	ev->at = ev->early;
-	ev->end = ev->early + ev->early_len;
+	if (ev->early) {
+		ev->at = ev->early;
+		ev->end = ev->early + ev->early_len;
+	}
 	return err;
 }
 
@@ -172,8 +174,8 @@ static bool has_ends(const struct kin_event_record *rec)
 }
 
 /* Returns false if that is no event. */
-static bool decode_event(struct kin_events *ev, const struct nlattr *nest,
-			 struct kin_event_record *rec)
+static bool decode_any(struct kin_events *ev, const struct nlattr *nest,
+		       struct kin_event_record *rec)
 {
 	const char *end = (const char *)nest + nest->nla_len;
 	const struct nlattr *attr = nest + 1;
@@ -182,6 +184,43 @@ static bool decode_event(struct kin_events *ev, const struct nlattr *nest,
 	     attr = mnl_attr_next(attr))
 		decode_part(ev, attr, rec);
 	return rec->base && (const char *)attr >= end && has_ends(rec);
+}
+
+/*
+ * Nearly all events are a base, as long as ours, and perhaps one part that fills
+ * the rest: two headers to compare, and lengths that add up.
+ */
+static bool decode_usual(const struct nlattr *nest, struct kin_event_record *rec)
+{
+	const struct nlattr *base = nest + 1;
+	const struct nlattr *part =
+		(const void *)((const char *)(base + 1) + sizeof(*rec->base));
+	const size_t rest = (const char *)part - (const char *)nest;
+
+	if (nest->nla_len < rest + sizeof(*part) ||
+	    base->nla_type != KIN_A_EVENT_BASE ||
+	    base->nla_len != sizeof(*base) + sizeof(*rec->base) ||
+	    part->nla_len != nest->nla_len - rest)
+		return false;
+	if (part->nla_type == KIN_A_EVENT_FORK &&
+	    part->nla_len == sizeof(*part) + sizeof(*rec->fork))
+		rec->fork = (const void *)(part + 1);
+	else if (part->nla_type == KIN_A_EVENT_EXIT &&
+		 part->nla_len == sizeof(*part) + sizeof(*rec->exit))
+		rec->exit = (const void *)(part + 1);
+	else
+		return false;
+	rec->base = (const void *)(base + 1);
+	return !rec->base->comm[KIN_COMM_LEN - 1];
+}
+
+static bool decode_event(struct kin_events *ev, const struct nlattr *nest,
+			 struct kin_event_record *rec)
+{
+	if (decode_usual(nest, rec))
+		return true;
+	memset(rec, 0, sizeof(*rec));
+	return decode_any(ev, nest, rec);
 }
 
 /* One attribute of a message: an event, a loss, or nothing we know. */
@@ -237,8 +276,10 @@ static int next_message(struct kin_events *ev)
 static int next_attr(struct kin_events *ev, kin_event_fn *fn, void *arg)
 {
 	const struct nlattr *attr = (const void *)ev->attr;
+	const size_t left = ev->attr_end - ev->attr;
 
-	if (!mnl_attr_ok(attr, ev->attr_end - ev->attr)) {
+	if (left < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
+	    attr->nla_len > left) {
 		ev->attr = ev->attr_end;
 		return kin_malformed(ev->kin);
 	}
