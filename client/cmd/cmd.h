@@ -50,16 +50,23 @@ struct cmd {
 	const char *about;	/* before the options; may be NULL */
 	const char *more;	/* after them: examples; may be NULL */
 	const struct cmd_option *options;
+	bool ends_options;	/* its first operand does: the rest is not for us */
 };
 
 int cmd_ps(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_events(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_complete(int argc, char **argv); /* hidden: for the completions */
 
-extern const struct cmd ps_cmd, tree_cmd, show_cmd, status_cmd, help_cmd;
+/* What main() was given, for the command that kin run starts (runchild.c). */
+extern void (*cmd_inherited_sigpipe)(int);
+
+extern const struct cmd ps_cmd, tree_cmd, show_cmd, status_cmd, events_cmd,
+	run_cmd, help_cmd;
 
 /* All subcommands, ended by NULL (commands.c). */
 extern const struct cmd *const cmd_list[];
@@ -78,6 +85,18 @@ int cmd_unknown(const char *name);
  */
 int cmd_getopt(const struct cmd *cmd, int argc, char **argv);
 int cmd_getopt_status(int key);
+
+/*
+ * cmd_word - which of @words (ended by NULL) the argument of an option is
+ * @option: its long name, for the message, which has the nearest word
+ *
+ * Returns a status.
+ */
+int cmd_word(const struct cmd *cmd, const char *option, const char *arg,
+	     const char *const *words, int *index);
+
+/* cmd_color - the argument of --color: 1: always, -1: never, 0: auto */
+int cmd_color(const struct cmd *cmd, const char *arg, int *when);
 
 /* cmd_no_operands - a message if there are some after all; a status */
 int cmd_no_operands(const struct cmd *cmd, int argc, char **argv);
@@ -111,6 +130,22 @@ int cmd_open(struct kin **kinp);
  */
 int cmd_failed(const struct kin *kin, int err, const char *what);
 
+/* cmd_failed_why - the same for another handle: @why is its sentence */
+int cmd_failed_why(const char *why, int err, const char *what);
+
+/* cmd_events_open - subscribe; a message if that fails. Returns CMD_OK or a
+ * status. */
+int cmd_events_open(struct kin_events **evp,
+		    const struct kin_event_filter *filter);
+
+/* cmd_mirror_open - the same for a mirror */
+int cmd_mirror_open(struct kin_mirror **mp,
+		    const struct kin_mirror_options *options);
+
+/* cmd_events_failed - a message for what reading them returned; returns the exit
+ * status for it */
+int cmd_events_failed(const char *why, int err);
+
 /* cmd_no_memory - a message; returns CMD_FAILED */
 int cmd_no_memory(void);
 
@@ -127,6 +162,12 @@ int cmd_output_close(int status);
 /* cmd_columns - width of the terminal at stdout; 0: it is none. The variable
  * COLUMNS goes first. */
 unsigned int cmd_columns(void);
+unsigned int cmd_columns_at(int fd);	/* the same of another output */
+
+/* cmd_use_color - what --color comes to: "auto" is yes on a terminal, unless
+ * NO_COLOR is set or it is a dumb one */
+bool cmd_use_color(int when);
+bool cmd_use_color_at(int when, int fd);
 
 /* cmd_utf8 - whether the locale's characters are UTF-8 */
 bool cmd_utf8(void);
@@ -150,6 +191,17 @@ int cmd_view(struct kin *kin, uint32_t needs, struct kin_view *view);
 
 /* cmd_number - decimal digits up to @max, nothing else; false if not that */
 bool cmd_number(const char *text, uint64_t max, uint64_t *n);
+
+/* cmd_duration - a number, up to six decimals, and us, ms, s (or nothing), m or
+ * h: 200ms, 1.5, 2m; at most 290 years. False if not that */
+bool cmd_duration(const char *text, uint64_t *ns);
+
+/* cmd_take_time, cmd_take_count - the argument of an option: a time, a number,
+ * more than 0; a status, the message names the option */
+int cmd_take_time(const struct cmd *cmd, const char *option, const char *arg,
+		  uint64_t *ns);
+int cmd_take_count(const struct cmd *cmd, const char *option, const char *arg,
+		   uint64_t *n);
 
 /* cmd_pid - a pid that a user gave; a message if it is none. A status. */
 int cmd_pid(const struct cmd *cmd, const char *text, uint32_t *pid);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "events.h"
 
 /*
  * Hidden: what the completions of the shells and the man pages are made from.
@@ -11,6 +12,7 @@
  *                                 takes a value
  *   kin complete columns          id TAB meaning
  *   kin complete states           the letters
+ *   kin complete events           the kinds
  *   kin complete man-columns      the column list in scdoc
  */
 static int complete_commands(void)
@@ -44,6 +46,13 @@ static int complete_columns(void)
 	return CMD_OK;
 }
 
+static int complete_events(void)
+{
+	for (size_t i = 0; event_names[i]; i++)
+		puts(event_names[i]);
+	return CMD_OK;
+}
+
 int cmd_complete(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -54,6 +63,8 @@ int cmd_complete(int argc, char **argv)
 		return complete_options(argv[2]);
 	if (!strcmp(what, "columns"))
 		return complete_columns();
+	if (!strcmp(what, "events"))
+		return complete_events();
 	if (!strcmp(what, "states"))
 		return puts(KIN_STATE_LETTERS) < 0 ? CMD_FAILED : CMD_OK;
 	if (!strcmp(what, "man-columns"))

@@ -81,21 +81,20 @@ static int not_loaded(void)
 	return CMD_NOT_LOADED;
 }
 
-static int wrong_abi(const struct kin *kin)
+static int wrong_abi(const char *why)
 {
 	cmd_error("the loaded module speaks another protocol than this program (version %d): %s; load the module that came with it",
-		  KIN_ABI_VERSION, kin_error(kin));
+		  KIN_ABI_VERSION, why);
 	return CMD_WRONG_ABI;
 }
 
-static int denied(const char *what, const struct kin *kin)
+static int denied(const char *what, const char *why)
 {
-	cmd_error("%s: permission denied: %s; try as root", what,
-		  kin_error(kin));
+	cmd_error("%s: permission denied: %s; try as root", what, why);
 	return CMD_DENIED;
 }
 
-int cmd_failed(const struct kin *kin, int err, const char *what)
+int cmd_failed_why(const char *why, int err, const char *what)
 {
 	switch (err) {
 	case -ENOMEM:
@@ -104,17 +103,22 @@ int cmd_failed(const struct kin *kin, int err, const char *what)
 	case -ENODEV:
 		return not_loaded();
 	case -EPROTO:
-		return wrong_abi(kin);
+		return wrong_abi(why);
 	case -EPERM:
 	case -EACCES:
-		return denied(what, kin);
+		return denied(what, why);
 	case -ESRCH:
-		cmd_error("%s: %s", what, kin_error(kin));
+		cmd_error("%s: %s", what, why);
 		return CMD_NO_PID;
 	default:
-		cmd_error("%s: %s", what, kin_error(kin));
+		cmd_error("%s: %s", what, why);
 		return CMD_FAILED;
 	}
+}
+
+int cmd_failed(const struct kin *kin, int err, const char *what)
+{
+	return cmd_failed_why(kin_error(kin), err, what);
 }
 
 int cmd_open(struct kin **kinp)
@@ -129,5 +133,47 @@ int cmd_open(struct kin **kinp)
 			 cmd_no_memory();
 	kin_close(*kinp);
 	*kinp = NULL;
+	return status;
+}
+
+int cmd_events_open(struct kin_events **evp,
+		    const struct kin_event_filter *filter)
+{
+	int err, status;
+
+	*evp = NULL;
+	err = kin_events_open(evp, filter);
+	if (!err)
+		return CMD_OK;
+	status = *evp ? cmd_failed_why(kin_events_error(*evp), err,
+				       "cannot subscribe to events") :
+			cmd_no_memory();
+	kin_events_close(*evp);
+	*evp = NULL;
+	return status;
+}
+
+int cmd_events_failed(const char *why, int err)
+{
+	if (err != -ENODEV)
+		return cmd_failed_why(why, err, "cannot read events");
+	cmd_error("the kernel module was unloaded: there are no more events");
+	return CMD_NOT_LOADED;
+}
+
+int cmd_mirror_open(struct kin_mirror **mp,
+		    const struct kin_mirror_options *options)
+{
+	int err, status;
+
+	*mp = NULL;
+	err = kin_mirror_open(mp, options);
+	if (!err)
+		return CMD_OK;
+	status = *mp ? cmd_failed_why(kin_mirror_error(*mp), err,
+				      "cannot subscribe to events") :
+		       cmd_no_memory();
+	kin_mirror_close(*mp);
+	*mp = NULL;
 	return status;
 }

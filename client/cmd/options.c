@@ -37,6 +37,8 @@ static void translate(const struct cmd *cmd, struct option *longs, char *shorts)
 {
 	size_t n = count_options(cmd);
 
+	if (cmd->ends_options)
+		*shorts++ = '+';
 	*shorts++ = ':';
 	for (size_t i = 0; i < n; i++)
 		add_option(&cmd->options[i], longs++, &shorts);
@@ -97,7 +99,7 @@ static int bad_option(const struct cmd *cmd, int key, const char *given)
 int cmd_getopt(const struct cmd *cmd, int argc, char **argv)
 {
 	struct option longs[MAX_OPTIONS];
-	char shorts[2 * MAX_OPTIONS + 2];
+	char shorts[2 * MAX_OPTIONS + 3];
 	int key;
 
 	translate(cmd, longs, shorts);
@@ -112,6 +114,32 @@ int cmd_getopt(const struct cmd *cmd, int argc, char **argv)
 int cmd_getopt_status(int key)
 {
 	return key == CMD_KEY_HELP ? CMD_OK : CMD_USAGE;
+}
+
+int cmd_word(const struct cmd *cmd, const char *option, const char *arg,
+	     const char *const *words, int *index)
+{
+	const char *nearest;
+
+	for (*index = 0; words[*index]; ++*index)
+		if (!strcmp(words[*index], arg))
+			return CMD_OK;
+	nearest = cmd_nearest(arg, words);
+	if (nearest)
+		return cmd_usage(cmd,
+				 "--%s: unknown word '%s'; did you mean '%s'?",
+				 option, arg, nearest);
+	return cmd_usage(cmd, "--%s: unknown word '%s'", option, arg);
+}
+
+int cmd_color(const struct cmd *cmd, const char *arg, int *when)
+{
+	static const char *const words[] = { "never", "auto", "always", NULL };
+	int i, status = cmd_word(cmd, "color", arg, words, &i);
+
+	if (!status)
+		*when = i - 1;
+	return status;
 }
 
 int cmd_no_operands(const struct cmd *cmd, int argc, char **argv)

@@ -26,19 +26,38 @@ int cmd_output_close(int status)
 	return status;
 }
 
-unsigned int cmd_columns(void)
+unsigned int cmd_columns_at(int fd)
 {
 	const char *env = getenv("COLUMNS");
 	struct winsize size;
 	uint64_t n;
 
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(fd))
 		return 0;
 	if (env && cmd_number(env, 65535, &n) && n)
 		return n;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+	if (ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
 		return 80;
 	return size.ws_col;
+}
+
+unsigned int cmd_columns(void)
+{
+	return cmd_columns_at(STDOUT_FILENO);
+}
+
+bool cmd_use_color_at(int when, int fd)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	if (when)
+		return when > 0;
+	return isatty(fd) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+bool cmd_use_color(int when)
+{
+	return cmd_use_color_at(when, STDOUT_FILENO);
 }
 
 bool cmd_utf8(void)

@@ -30,6 +30,8 @@ _kin_value() {
 	--columns | -o) _kin_list "$(_kin_words columns) all" ;;
 	--sort | -s) _kin_list "$(_kin_words columns)" ;;
 	--state) mapfile -t COMPREPLY < <(compgen -W "$(_kin_words states | fold -w1)" -- "$cur") ;;
+	--event) _kin_list "$(_kin_words events)" ;;
+	--color) mapfile -t COMPREPLY < <(compgen -W "always never auto" -- "$cur") ;;
 	--user) _kin_list "$(compgen -u)" ;;
 	--cgroup)
 		# directories below the root of the hierarchy
@@ -44,6 +46,39 @@ _kin_value() {
 	esac
 }
 
+# kin run: its own options, then the line of another command.
+_kin_run() {
+	local i=2
+	while ((i < COMP_CWORD)) && [[ ${COMP_WORDS[i]} == -?* ]]; do
+		case ${COMP_WORDS[i]} in
+		--)
+			((i++))
+			break
+			;;
+		--output | --color | -o)
+			[[ ${COMP_WORDS[i + 1]} != = ]] || ((i++))
+			((i += 2))
+			;;
+		*) ((i++)) ;;
+		esac
+	done
+	if ((i > COMP_CWORD)); then
+		[[ $cur != = ]] || cur=''
+		case "${COMP_WORDS[*]:i - 3:3}" in
+		*--color*) mapfile -t COMPREPLY < <(compgen -W "always never auto" -- "$cur") ;;
+		*) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		esac
+	elif ((i == COMP_CWORD)) && [[ $cur == -* && ${COMP_WORDS[i - 1]} != -- ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_kin_words options run | tr -d =)" -- "$cur")
+	elif declare -F _command_offset >/dev/null; then
+		_command_offset "$i"
+	elif ((i == COMP_CWORD)); then
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+
 _kin() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local cmd=${COMP_WORDS[1]} options
@@ -55,6 +90,10 @@ _kin() {
 	fi
 	if [[ $cmd == help ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_kin_words commands)" -- "$cur")
+		return
+	fi
+	if [[ $cmd == run ]]; then
+		_kin_run
 		return
 	fi
 	options=$(_kin_words options "$cmd")

@@ -11,9 +11,15 @@ void kin_json_begin(struct kin_json *json, FILE *out)
 	json->out = out;
 }
 
+/* Most texts are so short that the call would cost more than they do. */
 static void put(struct kin_json *json, const char *text, size_t len)
 {
-	fwrite_unlocked(text, 1, len, json->out);
+	if (len > 16) {
+		fwrite_unlocked(text, 1, len, json->out);
+		return;
+	}
+	while (len--)
+		putc_unlocked(*text++, json->out);
 }
 
 static void put_char(struct kin_json *json, char c)
@@ -33,6 +39,17 @@ static void new_line(struct kin_json *json)
 		put_char(json, '\t');
 }
 
+/* What stands in a string as it is: nearly all there ever is. */
+static size_t plain_len(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && text[i] >= ' ' && text[i] < 0x7f &&
+	       text[i] != '"' && text[i] != '\\')
+		i++;
+	return i;
+}
+
 static void put_string(struct kin_json *json, const char *text, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -43,6 +60,11 @@ static void put_string(struct kin_json *json, const char *text, size_t len)
 	for (size_t i = 0; i < len; i += bytes) {
 		unsigned char c = text[i];
 
+		bytes = plain_len(text + i, len - i);
+		if (bytes) {
+			put(json, text + i, bytes);
+			continue;
+		}
 		bytes = kin_text_utf8(text + i, len - i, &code);
 		if (!bytes) {
 			/* not text: \xNN, its backslash escaped */
