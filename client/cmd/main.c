@@ -37,6 +37,6 @@ int main(int argc, char **argv)
 	/* which characters can be shown; the rest would only cost */
 	setlocale(LC_CTYPE, "");
 	/* die of a closed pipe as others do, even if the parent ignored it */
-	signal(SIGPIPE, SIG_DFL);
+	cmd_inherited_sigpipe = signal(SIGPIPE, SIG_DFL);
 	return cmd_output_close(run(argc, argv));
 }

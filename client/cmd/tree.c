@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <getopt.h>
 #include <locale.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
-#include "column.h"
-#include "name.h"
-#include "treedraw.h"
-#include "treejson.h"
-#include "treeread.h"
+#include "follow.h"
+#include "treeshow.h"
 
 enum {
 	KEY_JSON = 'J',
@@ -18,7 +12,13 @@ enum {
 	KEY_SUMS,
 	KEY_SORT,
 	KEY_COLOR,
+	KEY_INTERVAL,
+	KEY_DURATION,
+	KEY_COUNT,
 };
+
+/* More often is for no eye. */
+#define INTERVAL_LEAST_NS 10000000ull
 
 static const struct cmd_option options[] = {
 	{ "threads", 'T', NULL, "threads too, as {name}" },
@@ -36,6 +36,12 @@ static const struct cmd_option options[] = {
 	{ "cgroup", CMD_KEY_CGROUP, "PATH|ID",
 	  "only processes in this cgroup (v2) or below it" },
 	{ "no-kernel", CMD_KEY_NO_KERNEL, NULL, "no kernel threads" },
+	{ "follow", 'f', NULL, "go on and show what changes; see below" },
+	{ "interval", KEY_INTERVAL, "TIME",
+	  "on a terminal: draw it again so often at most; 0.5s" },
+	{ "count", KEY_COUNT, "N", "end after N changes" },
+	{ "duration", KEY_DURATION, "TIME",
+	  "end after so long: 5, 1.5s, 200ms, 2m" },
 	{ "json", KEY_JSON, NULL, "JSON: a flat list, in tree order" },
 	{ "utf8", 'U', NULL, "lines in UTF-8" },
 	{ "ascii", 'A', NULL, "lines in ASCII" },
@@ -44,35 +50,7 @@ static const struct cmd_option options[] = {
 	{ NULL, 0, NULL, NULL }
 };
 
-/* What was asked for, and what came of it. */
-struct family {
-	bool pids, users, args, sums, json, uncut;
-	bool fold, no_fold, utf8, ascii;
-	int color;		/* 1: always, -1: never, 0: auto */
-	enum kin_tree_key key;
-	struct treeread read;
-	struct cmd_scope highlight;
-	struct kin_view view;
-	bool *marked;
-};
-
-static int take_word(const char *what, const char *arg,
-		     const char *const *words, int *index)
-{
-	const char *nearest;
-
-	for (*index = 0; words[*index]; ++*index)
-		if (!strcmp(words[*index], arg))
-			return CMD_OK;
-	nearest = cmd_nearest(arg, words);
-	if (nearest)
-		return cmd_usage(&tree_cmd,
-				 "--%s: unknown word '%s'; did you mean '%s'?",
-				 what, arg, nearest);
-	return cmd_usage(&tree_cmd, "--%s: unknown word '%s'", what, arg);
-}
-
-static int take_sort(struct family *family, const char *arg)
+static int take_sort(struct treeshow *show, const char *arg)
 {
 	static const char *const words[] = { "pid", "comm", "rss", "cpu",
 					     NULL };
@@ -80,36 +58,37 @@ static int take_sort(struct family *family, const char *arg)
 		KIN_TREE_BY_PID, KIN_TREE_BY_COMM, KIN_TREE_BY_RSS,
 		KIN_TREE_BY_CPU
 	};
-	int i, status = take_word("sort", arg, words, &i);
+	int i, status = cmd_word(&tree_cmd, "sort", arg, words, &i);
 
 	if (!status)
-		family->key = keys[i];
+		show->key = keys[i];
 	return status;
 }
 
-static int take_color(struct family *family, const char *arg)
+static int take_interval(struct treeshow *show, const char *arg)
 {
-	static const char *const words[] = { "never", "auto", "always", NULL };
-	int i, status = take_word("color", arg, words, &i);
+	int status = cmd_take_time(&tree_cmd, "interval", arg,
+				   &show->interval_ns);
 
-	if (!status)
-		family->color = i - 1;
-	return status;
+	if (status || show->interval_ns >= INTERVAL_LEAST_NS)
+		return status;
+	return cmd_usage(&tree_cmd, "--interval: '%s' is less than 10ms", arg);
 }
 
 /* Options without a value; NULL: none of them. */
-static bool *find_flag(struct family *family, int key)
+static bool *find_flag(struct treeshow *show, int key)
 {
 	const struct {
 		int key;
 		bool *flag;
 	} flags[] = {
-		{ 'T', &family->read.threads },	{ 'p', &family->pids },
-		{ 'u', &family->users },	{ 'a', &family->args },
-		{ 's', &family->read.parents },	{ 'c', &family->no_fold },
-		{ 'U', &family->utf8 },		{ 'A', &family->ascii },
-		{ 'l', &family->uncut },	{ KEY_JSON, &family->json },
-		{ KEY_SUMS, &family->sums },	{ KEY_FOLD, &family->fold },
+		{ 'T', &show->read.threads },	{ 'p', &show->pids },
+		{ 'u', &show->users },		{ 'a', &show->args },
+		{ 's', &show->read.parents },	{ 'c', &show->no_fold },
+		{ 'U', &show->utf8 },		{ 'A', &show->ascii },
+		{ 'l', &show->uncut },		{ KEY_JSON, &show->json },
+		{ KEY_SUMS, &show->sums },	{ KEY_FOLD, &show->fold },
+		{ 'f', &show->follow },
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
@@ -118,9 +97,9 @@ static bool *find_flag(struct family *family, int key)
 	return NULL;
 }
 
-static int take_option(struct family *family, int key, const char *arg)
+static int take_option(struct treeshow *show, int key, const char *arg)
 {
-	bool *flag = find_flag(family, key);
+	bool *flag = find_flag(show, key);
 
 	if (flag) {
 		*flag = true;
@@ -128,200 +107,110 @@ static int take_option(struct family *family, int key, const char *arg)
 	}
 	switch (key) {
 	case 'H':
-		return cmd_scope_option(&tree_cmd, &family->highlight,
+		return cmd_scope_option(&tree_cmd, &show->highlight,
 					CMD_KEY_PID, arg);
 	case KEY_SORT:
-		return take_sort(family, arg);
+		return take_sort(show, arg);
+	case KEY_INTERVAL:
+		return take_interval(show, arg);
+	case KEY_DURATION:
+		return cmd_take_time(&tree_cmd, "duration", arg,
+				     &show->duration_ns);
+	case KEY_COUNT:
+		return cmd_take_count(&tree_cmd, "count", arg, &show->count);
 	case KEY_COLOR:
-		return take_color(family, arg);
+		return cmd_color(&tree_cmd, arg, &show->color);
 	default:
-		return cmd_scope_option(&tree_cmd, &family->read.scope, key, arg);
+		return cmd_scope_option(&tree_cmd, &show->read.scope, key, arg);
 	}
 }
 
-static int take_operands(struct family *family, int argc, char **argv)
+static int take_operands(struct treeshow *show, int argc, char **argv)
 {
 	int status = CMD_OK;
 
 	for (; optind < argc && !status; optind++)
-		status = cmd_scope_option(&tree_cmd, &family->read.scope,
+		status = cmd_scope_option(&tree_cmd, &show->read.scope,
 					  CMD_KEY_SUBTREE, argv[optind]);
 	return status;
 }
 
-static int check_options(const struct family *family)
+static int check_options(const struct treeshow *show)
 {
-	if (family->utf8 && family->ascii)
+	if (show->utf8 && show->ascii)
 		return cmd_usage(&tree_cmd, "-U and -A exclude each other");
-	if (family->fold && family->no_fold)
+	if (show->fold && show->no_fold)
 		return cmd_usage(&tree_cmd,
 				 "--fold and --no-fold exclude each other");
-	return CMD_OK;
-}
-
-static uint32_t groups(const struct family *family)
-{
-	uint32_t groups = 0;
-
-	if (family->json || family->sums || family->key == KIN_TREE_BY_RSS)
-		groups |= KIN_GROUP_MEM;
-	if (family->json || family->sums || family->key == KIN_TREE_BY_CPU)
-		groups |= KIN_GROUP_SCHED;
-	if (family->args)
-		groups |= KIN_GROUP_CMDLINE;
-	return groups;
-}
-
-/* ---- the output ---- */
-
-static uint32_t find_node(const struct kin_tree *tree, uint32_t pid)
-{
-	uint32_t node = kin_tree_find(tree, pid);
-
-	for (size_t i = 0; node == KIN_TREE_NONE && i < tree->n_order; i++)
-		if (kin_tree_task(tree, tree->order[i])->base.pid == pid)
-			node = tree->order[i];
-	return node;
-}
-
-static int mark(struct family *family, bool scoped)
-{
-	int status = CMD_OK;
-
-	if (!family->highlight.n_pids)
+	if (show->follow)
 		return CMD_OK;
-	family->marked = calloc(family->read.snap.n + 1, sizeof(*family->marked));
-	if (!family->marked)
-		return cmd_no_memory();
-	for (size_t i = 0; i < family->highlight.n_pids; i++) {
-		const uint32_t pid = family->highlight.pids[i];
-		uint32_t node = find_node(&family->read.tree, pid);
-
-		if (node == KIN_TREE_NONE && scoped) {
-			cmd_error("pid %u is not in this tree", pid);
-			status = CMD_NO_PID;
-		} else if (node == KIN_TREE_NONE) {
-			status = cmd_no_pid(pid);
-		}
-		for (; node != KIN_TREE_NONE;
-		     node = family->read.tree.nodes[node].parent)
-			family->marked[node] = true;
-	}
-	return status;
-}
-
-static bool use_color(const struct family *family)
-{
-	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-
-	if (family->color)
-		return family->color > 0;
-	return isatty(STDOUT_FILENO) && !(no && *no) && term &&
-	       strcmp(term, "dumb");
-}
-
-static int print_text(const struct family *family)
-{
-	struct treedraw draw = {
-		.out = stdout,
-		.tree = &family->read.tree,
-		.marked = family->marked,
-		.names = family->users ? family->view.names : NULL,
-		.width = family->uncut ? 0 : cmd_columns(),
-		.utf8 = cmd_utf8(),
-		.utf8_lines = !family->ascii && cmd_utf8(),
-		.color = use_color(family),
-		.pids = family->pids,
-		.args = family->args,
-		.fold = family->fold || !(family->no_fold || family->pids),
-		.sums = family->sums,
-	};
-
-	return treedraw_print(&draw) ? cmd_no_memory() : CMD_OK;
-}
-
-static int print_json(const struct family *family)
-{
-	struct treejson tj = {
-		.out = stdout,
-		.tree = &family->read.tree,
-		.view = &family->view,
-		.marked = family->marked,
-		.threads = family->read.threads,
-		.args = family->args,
-	};
-
-	treejson_print(&tj);
+	if (show->interval_ns || show->duration_ns || show->count)
+		return cmd_usage(&tree_cmd,
+				 "--interval, --duration and --count need --follow");
 	return CMD_OK;
 }
 
-static int read_tree(struct family *family)
+/* Once, from the kernel. */
+static int read_tree(struct treeshow *show)
 {
-	uint32_t needs = family->users || family->json ? KIN_NEED_NAMES : 0;
 	struct kin *kin;
 	int status = cmd_open(&kin);
 
 	if (status)
 		return status;
-	family->read.groups = groups(family);
-	status = treeread_tree(kin, &family->read);
+	show->read.groups = treeshow_groups(show);
+	status = treeread_tree(kin, &show->read);
 	if (!status)
-		status = cmd_view(kin, needs, &family->view);
+		status = treeshow_view(show, kin);
 	kin_close(kin);
-	if (!status && family->key != KIN_TREE_BY_PID &&
-	    kin_tree_sort(&family->read.tree, family->key))
-		status = cmd_no_memory();
-	return status;
+	return status ? status : treeshow_sort(show);
 }
 
-static int show(struct family *family)
+static int print(struct treeshow *show)
 {
-	const bool scoped = treeread_is_scoped(&family->read) ||
-			    family->read.scope.kernel < 0;
-	int status = read_tree(family), unmarked;
+	int status = read_tree(show), unmarked;
 
 	if (status)
 		return status;
-	unmarked = mark(family, scoped);
+	unmarked = treeshow_mark(show, true);
 	if (unmarked == CMD_FAILED)
 		return unmarked;
-	status = family->json ? print_json(family) : print_text(family);
+	status = treeshow_print(show);
 	if (status)
 		return status;
-	return family->read.missing ? family->read.missing : unmarked;
+	return show->read.missing ? show->read.missing : unmarked;
 }
 
-static int run(struct family *family, int argc, char **argv)
+static int run(struct treeshow *show, int argc, char **argv)
 {
 	int key, status;
 
 	while ((key = cmd_getopt(&tree_cmd, argc, argv)) != -1) {
 		if (key == CMD_KEY_HELP || key == CMD_KEY_BAD)
 			return cmd_getopt_status(key);
-		status = take_option(family, key, optarg);
+		status = take_option(show, key, optarg);
 		if (status)
 			return status;
 	}
-	status = check_options(family);
+	status = check_options(show);
 	if (!status)
-		status = take_operands(family, argc, argv);
+		status = take_operands(show, argc, argv);
 	if (status)
 		return status;
 	/* who asks for UTF-8 takes it, and its widths, whatever the locale */
-	if (family->utf8 && !cmd_utf8())
+	if (show->utf8 && !cmd_utf8())
 		setlocale(LC_CTYPE, "C.UTF-8");
-	return show(family);
+	show->scoped = treeread_is_scoped(&show->read) ||
+		       show->read.scope.kernel < 0;
+	return show->follow ? follow_tree(show) : print(show);
 }
 
 int cmd_tree(int argc, char **argv)
 {
-	struct family family = { .key = KIN_TREE_BY_PID };
-	int status = run(&family, argc, argv);
+	struct treeshow show = { .key = KIN_TREE_BY_PID };
+	int status = run(&show, argc, argv);
 
-	treeread_free(&family.read);
-	kin_names_free(family.view.names);
-	cmd_scope_free(&family.highlight);
-	free(family.marked);
+	treeshow_free(&show);
 	return status;
 }
 
@@ -348,6 +237,12 @@ const struct cmd tree_cmd = {
 		"Where the output has no colours, -H marks lines with '*'. Deep branches\n"
 		"start again at the left, behind the number of their generation.\n"
 		"\n"
+		"With --follow, a terminal shows the tree as it is: what was born a moment ago\n"
+		"stands behind a '+', what has ended behind a '-', with how it ended; q ends.\n"
+		"Elsewhere the tree is printed once, then a line for each change: '+' born,\n"
+		"'-' ended, '~' another program, name, parent or cgroup, '!' events were lost\n"
+		"and the tree was read anew. It takes the capability CAP_SYS_PTRACE.\n"
+		"\n"
 		"Examples:\n"
 		"  kin tree                      the whole family\n"
 		"  kin tree -p --no-kernel       with pids, without kernel threads\n"
@@ -355,5 +250,6 @@ const struct cmd tree_cmd = {
 		"  kin tree -s -H $$ $$          where this shell comes from\n"
 		"  kin tree --sums --sort rss    which branch has the memory\n"
 		"  kin tree -au --user www-data  command lines of one user's processes\n"
+		"  kin tree --follow -p $$       what this shell does, as it happens\n"
 		"  kin tree --json | jq '.processes[] | select(.subtree.states.Z > 9).pid'\n",
 };

@@ -51,8 +51,9 @@ struct walk {
 	const struct treedraw *draw;
 	const struct kin_fold *fold;
 	const struct glyphs *glyphs;
+	const struct treecolumns *columns; /* NULL: none */
 	struct treeline line;
-	struct treesums sums;
+	struct treecells cells;
 	bool *bars;		/* by depth: siblings follow on the way down */
 	uint32_t levels;	/* of indentation */
 	char *indent;		/* of the line above, and how much of it */
@@ -77,16 +78,35 @@ static bool is_last(const struct kin_fold *fold, uint32_t i)
 	return i + 1 == fold->nodes[parent].first + fold->nodes[parent].count;
 }
 
+static char sign_of(const struct walk *walk, uint32_t i)
+{
+	const struct treemark *marks = walk->draw->marks;
+
+	return marks ? marks[walk->fold->nodes[i].node].sign : 0;
+}
+
+/* What stands on a line has the one sign in front of it. */
+static bool has_sign_of_own(const struct walk *walk, uint32_t i)
+{
+	const struct kin_fold *fold = walk->fold;
+
+	for (; fold->nodes[i].count == 1; i = fold->nodes[i].first)
+		if (sign_of(walk, fold->nodes[i].first) != sign_of(walk, i))
+			return true;
+	return false;
+}
+
 /*
  * Whether what is below stands on the same line: threads that look alike, if
  * there is nothing else, and all of a folded branch if that is a short chain.
  */
-static bool is_inline(const struct kin_fold *fold, uint32_t i)
+static bool is_inline(const struct walk *walk, uint32_t i)
 {
+	const struct kin_fold *fold = walk->fold;
 	const struct kin_fold_node *at = &fold->nodes[i];
 	unsigned int length = 1;
 
-	if (at->count != 1)
+	if (at->count != 1 || walk->draw->nodes || has_sign_of_own(walk, i))
 		return false;
 	if (kin_tree_is_thread(fold->tree, fold->nodes[at->first].node))
 		return true;
@@ -163,6 +183,16 @@ static bool put_times(struct treeline *line, uint32_t times)
 	return true;
 }
 
+static void put_label(struct walk *walk, const struct kin_fold_node *at)
+{
+	const struct treedraw_nodes *nodes = walk->draw->nodes;
+
+	if (nodes)
+		nodes->put_label(&walk->line, walk->fold, at, nodes->arg);
+	else
+		treelabel_put(walk->draw, &walk->line, at);
+}
+
 /* The label of a node, and of those below it that go on its line. */
 static void put_labels(struct walk *walk, uint32_t i, bool inside)
 {
@@ -171,7 +201,7 @@ static void put_labels(struct walk *walk, uint32_t i, bool inside)
 
 	for (;; i = fold->nodes[i].first) {
 		open += put_times(&walk->line, fold->nodes[i].times);
-		treelabel_put(walk->draw, &walk->line, &fold->nodes[i]);
+		put_label(walk, &fold->nodes[i]);
 		if (!inside || !fold->nodes[i].count)
 			break;
 		put_glyph(&walk->line, &walk->glyphs->inside);
@@ -180,15 +210,28 @@ static void put_labels(struct walk *walk, uint32_t i, bool inside)
 		treeline_put(&walk->line, "]", 1, 1);
 }
 
+/* In colours, what is marked is bold. */
+static void put_margin(struct walk *walk, uint32_t i)
+{
+	const struct treedraw *draw = walk->draw;
+	char text[] = "  ";
+
+	text[0] = sign_of(walk, i);
+	if (!text[0])
+		text[0] = draw->marked && !draw->color &&
+				  draw->marked[walk->fold->nodes[i].node] ?
+				  '*' : ' ';
+	treeline_ascii(&walk->line, text);
+}
+
 static void draw_line(struct walk *walk, uint32_t i, bool inside)
 {
 	const struct kin_fold_node *at = &walk->fold->nodes[i];
 
 	if (walk->margin)
-		treeline_ascii(&walk->line,
-			       walk->draw->marked[at->node] ? "* " : "  ");
-	if (walk->draw->sums)
-		treesums_put_row(&walk->sums, &walk->line);
+		put_margin(walk, i);
+	if (walk->columns)
+		treecells_put_row(&walk->cells, &walk->line);
 	walk->bars[at->depth] = !is_last(walk->fold, i);
 	put_branch(walk, at->depth);
 	put_labels(walk, i, inside);
@@ -198,7 +241,10 @@ static void draw_line(struct walk *walk, uint32_t i, bool inside)
 
 static void add_row(struct walk *walk, uint32_t i, bool inside)
 {
-	if (!treesums_add(&walk->sums, walk->fold, &walk->fold->nodes[i]))
+	const struct treedraw_nodes *nodes = walk->draw->nodes;
+
+	if (!treecells_add_row(&walk->cells, walk->fold, &walk->fold->nodes[i],
+			       nodes ? nodes->arg : NULL))
 		walk->no_memory = true;
 }
 
@@ -210,7 +256,7 @@ static void each_line(struct walk *walk,
 	uint32_t i = fold->n_roots ? 0 : KIN_TREE_NONE;
 
 	while (i != KIN_TREE_NONE) {
-		const bool inside = is_inline(fold, i);
+		const bool inside = is_inline(walk, i);
 
 		act(walk, i, inside);
 		if (!inside && fold->nodes[i].count) {
@@ -228,22 +274,29 @@ static void draw_headings(struct walk *walk)
 {
 	if (walk->margin)
 		treeline_pad(&walk->line, 2);
-	treesums_put_headings(&walk->sums, &walk->line);
+	treecells_put_headings(&walk->cells, &walk->line);
 	if (!treeline_end(&walk->line))
 		walk->no_memory = true;
 }
 
 static void draw_all(struct walk *walk)
 {
-	if (walk->draw->sums) {
-		treesums_init(&walk->sums);
+	if (walk->columns) {
+		treecells_init(&walk->cells, walk->columns);
 		each_line(walk, add_row);
 		if (!walk->no_memory)
 			draw_headings(walk);
 	}
 	if (!walk->no_memory)
 		each_line(walk, draw_line);
-	treesums_free(&walk->sums);
+	treecells_free(&walk->cells);
+}
+
+static const struct treecolumns *choose_columns(const struct treedraw *draw)
+{
+	if (draw->nodes)
+		return draw->nodes->columns;
+	return draw->sums ? &treesums_columns : NULL;
 }
 
 /* Half of the lines' width at most. */
@@ -265,12 +318,13 @@ static int draw_fold(const struct treedraw *draw, const struct kin_fold *fold)
 		.draw = draw,
 		.fold = fold,
 		.glyphs = draw->utf8_lines ? &utf8_glyphs : &ascii_glyphs,
+		.columns = choose_columns(draw),
 		.line = { .out = draw->out,
 			  .limit = draw->width,
 			  .utf8 = draw->utf8 },
 		.levels = choose_levels(draw),
 		.digits = kin_format_u64(digits, draw->tree->max_depth),
-		.margin = draw->marked && !draw->color,
+		.margin = draw->marks || (draw->marked && !draw->color),
 	};
 
 	walk.bars = calloc(draw->tree->max_depth + 2, sizeof(*walk.bars));
@@ -294,6 +348,9 @@ int treedraw_print(const struct treedraw *draw)
 
 	if (!draw->fold)
 		err = kin_fold_build(&fold, draw->tree, NULL, NULL);
+	else if (draw->nodes)
+		err = kin_fold_build(&fold, draw->tree, draw->nodes->look,
+				     draw->nodes->arg);
 	else if (treelook_init(&look, draw))
 		err = kin_fold_build(&fold, draw->tree, treelook_get, &look);
 	free(look.bytes);

@@ -13,15 +13,35 @@
 
 #include "fold.h"
 #include "tree.h"
+#include "treecells.h"
 #include "treeline.h"
 
 struct kin_names;
+
+/* What has just happened to a task. */
+struct treemark {
+	char sign;		/* '+': it was born, '-': it has ended; 0: nothing */
+	/* of one that has ended, as in ending.h */
+	uint32_t status, flags;
+	uint64_t life_ns;	/* KIN_NONE64: not known */
+};
+
+/* Another way to show nodes than as tasks: a tree need have none then. Each node
+ * has a line of its own. */
+struct treedraw_nodes {
+	const struct treecolumns *columns;
+	kin_fold_look_fn *look;
+	void (*put_label)(struct treeline *line, const struct kin_fold *fold,
+			  const struct kin_fold_node *at, const void *arg);
+	void *arg;		/* for the three of them */
+};
 
 /* What to draw, and how. */
 struct treedraw {
 	FILE *out;
 	const struct kin_tree *tree;
 	const bool *marked;	/* by node: to be highlighted; NULL: none */
+	const struct treemark *marks; /* by node; NULL: none */
 	struct kin_names *names;/* show where the user changes; NULL: do not */
 	uint32_t width;		/* lines are cut at this column; 0: not at all */
 	uint32_t levels;	/* of indentation at most; 0: as fits the width */
@@ -32,6 +52,7 @@ struct treedraw {
 	bool args;		/* command lines, not only names */
 	bool fold;
 	bool sums;		/* columns before the tree */
+	const struct treedraw_nodes *nodes; /* NULL: nodes are tasks */
 };
 
 /* treedraw_print - all of it; write errors stay in @out. 0 or -ENOMEM. */
@@ -42,6 +63,10 @@ int treedraw_print(const struct treedraw *draw);
 /* treelabel_put - the label of a node of the folded tree */
 void treelabel_put(const struct treedraw *draw, struct treeline *line,
 		   const struct kin_fold_node *at);
+
+/* treelabel_put_end - how a task ended, and how long it lived */
+void treelabel_put_end(struct treeline *line, uint32_t status, uint32_t flags,
+		       uint64_t life_ns);
 
 /* What a label shows, as bytes to compare. */
 struct treelook {
@@ -56,31 +81,8 @@ bool treelook_init(struct treelook *look, const struct treedraw *draw);
 const void *treelook_get(const struct kin_tree *tree, uint32_t node,
 			 size_t *len, void *arg);
 
-/* ---- treesums.c: the columns ---- */
+/* ---- treesums.c ---- */
 
-#define TREESUMS_COLUMNS 5
-
-/* The cells are written before the first line is, to know their widths. */
-struct treesums {
-	uint32_t width[TREESUMS_COLUMNS];
-	char *text;		/* of all cells, one after the other */
-	size_t n_text, room_text;
-	uint8_t *lens;		/* of the cells */
-	size_t n_lens, room_lens;
-	size_t at_text, at_lens; /* of the row to be put next */
-};
-
-/* treesums_init - no rows, columns as wide as their headings */
-void treesums_init(struct treesums *sums);
-void treesums_free(struct treesums *sums);
-
-/* treesums_add - the row of a node; false: no memory */
-bool treesums_add(struct treesums *sums, const struct kin_fold *fold,
-		  const struct kin_fold_node *at);
-
-void treesums_put_headings(const struct treesums *sums, struct treeline *line);
-
-/* treesums_put_row - the next row, in the order in which they were added */
-void treesums_put_row(struct treesums *sums, struct treeline *line);
+extern const struct treecolumns treesums_columns;
 
 #endif /* KIN_TREEDRAW_H */

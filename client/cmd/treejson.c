@@ -67,8 +67,9 @@ static void put_lists(struct kin_json *json, const struct treejson *tj,
 	kin_json_array_end(json);
 }
 
+/* @change: why it is told; NULL: it is in a list of all */
 static void put_process(struct kin_json *json, const struct treejson *tj,
-			uint32_t node)
+			uint32_t node, const char *change)
 {
 	static const char *const ids[] = { "pid",  "ppid", "comm",
 					   "uid", "user", "state" };
@@ -76,6 +77,8 @@ static void put_process(struct kin_json *json, const struct treejson *tj,
 	const uint32_t threads = task->base.num_threads;
 
 	kin_json_object_line(json, NULL);
+	if (change)
+		kin_json_str(json, "change", change);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		put_column(json, tj, ids[i], task);
 	kin_json_u64(json, "depth", tj->tree->nodes[node].depth);
@@ -93,6 +96,13 @@ static void put_process(struct kin_json *json, const struct treejson *tj,
 	kin_json_object_end(json);
 }
 
+/* A process, or a thread that was read without one. */
+static bool is_listed(const struct kin_tree *tree, uint32_t node)
+{
+	return tree->nodes[node].parent == KIN_TREE_NONE ||
+	       !kin_tree_is_thread(tree, node);
+}
+
 void treejson_print(const struct treejson *tj)
 {
 	const struct kin_tree *tree = tj->tree;
@@ -101,14 +111,24 @@ void treejson_print(const struct treejson *tj)
 	kin_json_begin(&json, tj->out);
 	kin_json_object(&json, NULL);
 	kin_json_array(&json, "processes");
-	for (size_t i = 0; i < tree->n_order; i++) {
-		const uint32_t node = tree->order[i];
-
-		if (tree->nodes[node].parent == KIN_TREE_NONE ||
-		    !kin_tree_is_thread(tree, node))
-			put_process(&json, tj, node);
-	}
+	for (size_t i = 0; i < tree->n_order; i++)
+		if (is_listed(tree, tree->order[i]))
+			put_process(&json, tj, tree->order[i], NULL);
 	kin_json_array_end(&json);
 	kin_json_object_end(&json);
 	kin_json_end(&json);
+}
+
+void treejson_lines(const struct treejson *tj)
+{
+	const struct kin_tree *tree = tj->tree;
+	struct kin_json json;
+
+	for (size_t i = 0; i < tree->n_order; i++) {
+		if (!is_listed(tree, tree->order[i]))
+			continue;
+		kin_json_begin(&json, tj->out);
+		put_process(&json, tj, tree->order[i], "present");
+		kin_json_end(&json);
+	}
 }

@@ -21,4 +21,7 @@ struct treejson {
 /* treejson_print - an object with a list of all processes, in tree order */
 void treejson_print(const struct treejson *tj);
 
+/* treejson_lines - an object a line for each, "change": "present" in front */
+void treejson_lines(const struct treejson *tj);
+
 #endif /* KIN_TREEJSON_H */

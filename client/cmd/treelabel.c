@@ -2,13 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ending.h"
 #include "format.h"
 #include "name.h"
 #include "treedraw.h"
-
-#define RED "\033[31m"
-#define YELLOW "\033[33m"
-#define MAGENTA "\033[35m"
 
 /* States worth seeing in a tree; the others are the usual ones. */
 static const struct state {
@@ -16,15 +13,16 @@ static const struct state {
 	const char *text;
 	const char *color;
 } states[] = {
-	{ 'Z', " <defunct>", RED },
-	{ 'X', " <dead>", RED },
-	{ 'D', " <disk sleep>", YELLOW },
-	{ 'T', " <stopped>", MAGENTA },
-	{ 't', " <traced>", MAGENTA },
+	{ 'Z', " <defunct>", TREELINE_RED },
+	{ 'X', " <dead>", TREELINE_RED },
+	{ 'D', " <disk sleep>", TREELINE_YELLOW },
+	{ 'T', " <stopped>", TREELINE_MAGENTA },
+	{ 't', " <traced>", TREELINE_MAGENTA },
 };
 
 /* Z, too, but no zombie: other threads live on, nobody has to reap it. */
-static const struct state headless = { 'Z', " <main thread ended>", YELLOW };
+static const struct state headless = { 'Z', " <main thread ended>",
+				       TREELINE_YELLOW };
 
 static const struct state *find_state(const struct kin_base *base)
 {
@@ -127,22 +125,68 @@ static void put_name(const struct treedraw *draw, struct treeline *line,
 		put_comm(line, &task->base, "", "");
 }
 
+void treelabel_put_end(struct treeline *line, uint32_t status, uint32_t flags,
+		       uint64_t life_ns)
+{
+	char text[KIN_ENDING_MAX];
+	const size_t len = kin_ending_put(text, status, flags);
+
+	treeline_put(line, text, len, len);
+	if (life_ns == KIN_NONE64)
+		return;
+	treeline_ascii(line, ", lived ");
+	treeline_duration(line, life_ns);
+}
+
+static const struct treemark *mark_of(const struct treedraw *draw,
+				      uint32_t node)
+{
+	static const struct treemark none;
+
+	return draw->marks ? &draw->marks[node] : &none;
+}
+
+/* Of those that are folded, each lived as long as it did. */
+static void put_mark(const struct treedraw *draw, struct treeline *line,
+		     const struct kin_fold_node *at)
+{
+	const struct treemark *mark = mark_of(draw, at->node);
+
+	if (mark->sign != '-')
+		return;
+	treeline_ascii(line, ": ");
+	treelabel_put_end(line, mark->status, mark->flags,
+			  at->tasks == 1 ? mark->life_ns : KIN_NONE64);
+}
+
+/* NULL: none. */
+static const char *color_of(const struct treedraw *draw, uint32_t node)
+{
+	const char sign = mark_of(draw, node)->sign;
+
+	if (!draw->color)
+		return NULL;
+	if (sign)
+		return sign == '+' ? TREELINE_GREEN : TREELINE_RED;
+	return draw->marked && draw->marked[node] ? TREELINE_BOLD : NULL;
+}
+
 void treelabel_put(const struct treedraw *draw, struct treeline *line,
 		   const struct kin_fold_node *at)
 {
 	const struct kin_task *task = kin_tree_task(draw->tree, at->node);
-	const bool bold = draw->color && draw->marked &&
-			  draw->marked[at->node];
+	const char *color = color_of(draw, at->node);
 	const size_t len = args_len(draw, task);
 	size_t name;
 
-	if (bold)
-		treeline_color(line, "\033[1m");
+	if (color)
+		treeline_color(line, color);
 	put_name(draw, line, at->node);
 	put_ids(draw, line, at);
-	if (bold)
+	if (color)
 		treeline_color(line, "");
 	put_state(draw, line, &task->base);
+	put_mark(draw, line, at);
 	if (!len || kin_tree_is_thread(draw->tree, at->node))
 		return;
 	name = strnlen(task->cmdline, len);
@@ -157,6 +201,8 @@ struct look {
 	const struct state *state;
 	uint32_t uid;
 	uint32_t thread;
+	uint32_t sign, status, flags;	/* of struct treemark */
+	uint32_t none;			/* bytes that are compared: no gap */
 };
 
 bool treelook_init(struct treelook *look, const struct treedraw *draw)
@@ -174,8 +220,12 @@ const void *treelook_get(const struct kin_tree *tree, uint32_t node,
 	const struct kin_task *task = kin_tree_task(tree, node);
 	const bool thread = kin_tree_is_thread(tree, node);
 	const size_t args = thread ? 0 : args_len(draw, task);
+	const struct treemark *mark = mark_of(draw, node);
 	struct look look = { .state = find_state(&task->base),
-			     .thread = thread };
+			     .thread = thread,
+			     .sign = mark->sign,
+			     .status = mark->status,
+			     .flags = mark->flags };
 
 	if ((draw->marked && draw->marked[node]) || args > KIN_CMDLINE_MAX)
 		return NULL;

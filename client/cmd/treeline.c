@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "text.h"
 #include "treeline.h"
 
@@ -53,6 +54,22 @@ void treeline_ascii(struct treeline *line, const char *text)
 	treeline_put(line, text, len, len);
 }
 
+void treeline_number(struct treeline *line, uint64_t n)
+{
+	char text[KIN_FORMAT_MAX];
+	const size_t len = kin_format_u64(text, n);
+
+	treeline_put(line, text, len, len);
+}
+
+void treeline_duration(struct treeline *line, uint64_t ns)
+{
+	char text[KIN_FORMAT_MAX];
+	const size_t len = kin_format_duration(text, ns);
+
+	treeline_put(line, text, len, len);
+}
+
 void treeline_pad(struct treeline *line, uint32_t width)
 {
 	char *to = reserve(line, width);
@@ -78,6 +95,19 @@ void treeline_foreign(struct treeline *line, const char *text, size_t len)
 		limit = line->limit - line->width + WIDEST;
 	line->len += kin_text_put(to, text, len, flags, limit, &width);
 	line->width += width;
+}
+
+void treeline_word(struct treeline *line, const char *text, size_t len)
+{
+	char safe[KIN_TEXT_MAX(TREELINE_WORD)];
+	const unsigned int flags = KIN_TEXT_RAW |
+				   (line->utf8 ? KIN_TEXT_UTF8 : 0);
+	uint32_t width;
+
+	if (len > TREELINE_WORD)
+		len = TREELINE_WORD;
+	len = kin_text_put(safe, text, len, flags, UINT32_MAX, &width);
+	treeline_put(line, safe, len, width);
 }
 
 void treeline_color(struct treeline *line, const char *code)

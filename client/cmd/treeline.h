@@ -11,7 +11,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define TREELINE_COLORS 16
+#define TREELINE_COLORS 16	/* changes of it in one line */
+
+#define TREELINE_BOLD "\033[1m"
+#define TREELINE_RED "\033[31m"
+#define TREELINE_GREEN "\033[32m"
+#define TREELINE_YELLOW "\033[33m"
+#define TREELINE_MAGENTA "\033[35m"
 
 struct treeline {
 	FILE *out;
@@ -39,11 +45,20 @@ void treeline_put(struct treeline *line, const char *text, size_t len,
 /* treeline_ascii - the same for a string of ours in plain ASCII */
 void treeline_ascii(struct treeline *line, const char *text);
 
+/* treeline_number, treeline_duration - in digits; with a unit */
+void treeline_number(struct treeline *line, uint64_t n);
+void treeline_duration(struct treeline *line, uint64_t ns);
+
 /* treeline_pad - blanks */
 void treeline_pad(struct treeline *line, uint32_t width);
 
 /* treeline_foreign - text that others chose, made safe; NULs become blanks */
 void treeline_foreign(struct treeline *line, const char *text, size_t len);
+
+/* treeline_word - the same as one word: without blanks or quotes, so that what
+ * follows is not taken for a part of it; at most TREELINE_WORD bytes of it */
+#define TREELINE_WORD 4096
+void treeline_word(struct treeline *line, const char *text, size_t len);
 
 /* treeline_color - what follows has this colour, "" ends it; a terminal's code */
 void treeline_color(struct treeline *line, const char *code);

@@ -21,8 +21,7 @@ static int keep_tgid(const struct kin_record *rec, void *arg)
 	return 0;
 }
 
-/* A message for a pid that is no process; 0: it is one. Else a status. */
-static int check_process(struct kin *kin, uint32_t pid)
+int treeread_check_process(struct kin *kin, uint32_t pid)
 {
 	uint32_t tgid = pid;
 	int err = kin_get(kin, pid, KIN_KIND_PROCESS, 0, keep_tgid, &tgid);
@@ -50,7 +49,7 @@ static int drop_missing(struct kin *kin, struct treeread *read)
 
 		one = CMD_OK;
 		if (!kin_snapshot_find(&read->snap, pid, KIN_KIND_PROCESS))
-			one = check_process(kin, pid);
+			one = treeread_check_process(kin, pid);
 		if (one)
 			status = one;
 		else

@@ -23,6 +23,9 @@ struct treeread {
 /* treeread_tree - read it; messages for what is missing or fails. A status. */
 int treeread_tree(struct kin *kin, struct treeread *read);
 
+/* treeread_check_process - a message for a pid that is no process; a status */
+int treeread_check_process(struct kin *kin, uint32_t pid);
+
 /* treeread_is_scoped - whether not all processes were asked for */
 bool treeread_is_scoped(const struct treeread *read);
 

@@ -319,8 +319,8 @@ int kin_fold_build(struct kin_fold *fold, const struct kin_tree *tree,
 	memset(fold, 0, sizeof(*fold));
 	fold->tree = tree;
 	fold->nodes = calloc(tree->n_order + 1, sizeof(*fold->nodes));
-	fold->more = calloc(tree->snap->n + 1, sizeof(*fold->more));
-	if (classes_init(&classes, tree->snap->n) && fold->nodes &&
+	fold->more = calloc(tree->n + 1, sizeof(*fold->more));
+	if (classes_init(&classes, tree->n) && fold->nodes &&
 	    fold->more && classify_all(&classes, tree, look, arg))
 		err = place_all(fold, &classes);
 	classes_free(&classes);

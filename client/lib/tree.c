@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known.h"
 #include "tree.h"
 
 /*
@@ -177,6 +178,12 @@ static void break_circles(struct kin_tree *tree)
 	}
 }
 
+static void put_first(struct kin_tree *tree, uint32_t *head, uint32_t node)
+{
+	tree->nodes[node].next = *head;
+	*head = node;
+}
+
 /* Put @node in front of the list it belongs to. */
 static void link_node(struct kin_tree *tree, uint32_t node)
 {
@@ -188,13 +195,12 @@ static void link_node(struct kin_tree *tree, uint32_t node)
 		head = kin_tree_is_thread(tree, node) ?
 			       &nodes[parent].first_thread :
 			       &nodes[parent].first_child;
-	nodes[node].next = *head;
-	*head = node;
+	put_first(tree, head, node);
 }
 
 static void unlink_all(struct kin_tree *tree)
 {
-	for (size_t i = 0; i < tree->snap->n; i++) {
+	for (size_t i = 0; i < tree->n; i++) {
 		tree->nodes[i].first_child = KIN_TREE_NONE;
 		tree->nodes[i].first_thread = KIN_TREE_NONE;
 		tree->nodes[i].next = KIN_TREE_NONE;
@@ -245,17 +251,10 @@ static void walk(struct kin_tree *tree)
 	tree->n_order = n;
 }
 
-static uint64_t add_known(uint64_t a, uint64_t b)
-{
-	if (a == KIN_NONE64 || b == KIN_NONE64)
-		return a == KIN_NONE64 ? b : a;
-	return a + b;
-}
-
 void kin_tree_sum_add(struct kin_tree_sum *sum, const struct kin_tree_sum *more)
 {
-	sum->rss_bytes = add_known(sum->rss_bytes, more->rss_bytes);
-	sum->cpu_ns = add_known(sum->cpu_ns, more->cpu_ns);
+	sum->rss_bytes = kin_known_sum(sum->rss_bytes, more->rss_bytes);
+	sum->cpu_ns = kin_known_sum(sum->cpu_ns, more->cpu_ns);
 	sum->processes += more->processes;
 	sum->threads += more->threads;
 	for (unsigned int i = 0; i < KIN_STATE_COUNT; i++)
@@ -302,15 +301,22 @@ static void sum_up(struct kin_tree *tree)
 	}
 }
 
-static bool allocate(struct kin_tree *tree)
+static bool allocate_nodes(struct kin_tree *tree)
 {
-	const size_t n = tree->snap->n ? tree->snap->n : 1;
+	const size_t n = tree->n ? tree->n : 1;
 
 	tree->nodes = calloc(n, sizeof(*tree->nodes));
-	tree->sums = calloc(n, sizeof(*tree->sums));
 	tree->order = calloc(n, sizeof(*tree->order));
+	return tree->nodes && tree->order;
+}
+
+static bool allocate(struct kin_tree *tree)
+{
+	const size_t n = tree->n ? tree->n : 1;
+
+	tree->sums = calloc(n, sizeof(*tree->sums));
 	tree->by_pid = calloc(n, sizeof(*tree->by_pid));
-	return tree->nodes && tree->sums && tree->order && tree->by_pid;
+	return allocate_nodes(tree) && tree->sums && tree->by_pid;
 }
 
 int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap)
@@ -320,6 +326,7 @@ int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap)
 	if (snap->n > INT32_MAX)
 		return -E2BIG;
 	tree->snap = snap;
+	tree->n = snap->n;
 	if (!allocate(tree)) {
 		kin_tree_free(tree);
 		return -ENOMEM;
@@ -335,6 +342,35 @@ int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap)
 	link_by_pid(tree);
 	walk(tree);
 	sum_up(tree);
+	return 0;
+}
+
+int kin_tree_build_bare(struct kin_tree *tree, const uint32_t *parents,
+			size_t n)
+{
+	struct kin_tree_node *nodes;
+
+	memset(tree, 0, sizeof(*tree));
+	tree->first_root = KIN_TREE_NONE;
+	if (n > INT32_MAX)
+		return -E2BIG;
+	tree->n = n;
+	if (!allocate_nodes(tree)) {
+		kin_tree_free(tree);
+		return -ENOMEM;
+	}
+	nodes = tree->nodes;
+	unlink_all(tree);
+	for (size_t i = n; i-- > 0;) {
+		/* no circles: each stands behind its parent */
+		nodes[i].parent = parents[i] < i ? parents[i] : KIN_TREE_NONE;
+		put_first(tree,
+			  nodes[i].parent == KIN_TREE_NONE ?
+				  &tree->first_root :
+				  &nodes[nodes[i].parent].first_child,
+			  i);
+	}
+	walk(tree);
 	return 0;
 }
 

@@ -45,9 +45,10 @@ struct kin_tree_sum {
 };
 
 struct kin_tree {
-	const struct kin_snapshot *snap;	/* the caller's */
-	struct kin_tree_node *nodes;		/* snap->n */
-	struct kin_tree_sum *sums;		/* snap->n */
+	const struct kin_snapshot *snap;	/* the caller's; NULL: bare nodes */
+	size_t n;				/* nodes, in the tree or not */
+	struct kin_tree_node *nodes;
+	struct kin_tree_sum *sums;		/* NULL: bare nodes */
 	uint32_t *order;	/* a process, its threads, its children's branches */
 	size_t n_order;
 	uint32_t first_root;
@@ -72,6 +73,18 @@ struct kin_tree {
  * Returns 0, -ENOMEM, or -E2BIG for 2^31 tasks and more.
  */
 int kin_tree_build(struct kin_tree *tree, const struct kin_snapshot *snap);
+
+/*
+ * kin_tree_build_bare - a tree of nodes that stand for something else than tasks
+ * @parents: of each, a node before it, or KIN_TREE_NONE: a root
+ *
+ * Siblings stand in the order of their numbers, threads beside processes. There
+ * are no tasks and no sums: of the functions here, only free is for such a tree.
+ *
+ * Returns as kin_tree_build().
+ */
+int kin_tree_build_bare(struct kin_tree *tree, const uint32_t *parents,
+			size_t n);
 
 /* kin_tree_free - the struct is empty then; zeroed ones may come */
 void kin_tree_free(struct kin_tree *tree);

@@ -442,6 +442,27 @@ static void test_noise(void **state)
 	}
 }
 
+/* A node stands behind its parent: what says otherwise is a root. */
+static void test_bare(void **state)
+{
+	static const uint32_t parents[] = { KIN_TREE_NONE, 0, 1, 0, 1, 5, 6 };
+	static const uint32_t order[] = { 0, 1, 2, 4, 3, 5, 6 };
+	static const uint32_t depths[] = { 0, 1, 2, 1, 2, 0, 0 };
+	struct kin_tree tree;
+
+	assert_int_equal(kin_tree_build_bare(&tree, parents, 7), 0);
+	assert_int_equal(tree.n_order, 7);
+	assert_int_equal(tree.max_depth, 2);
+	for (size_t i = 0; i < 7; i++) {
+		assert_int_equal(tree.order[i], order[i]);
+		assert_int_equal(tree.nodes[i].depth, depths[i]);
+	}
+	kin_tree_free(&tree);
+	assert_int_equal(kin_tree_build_bare(&tree, NULL, 0), 0);
+	assert_int_equal(tree.n_order, 0);
+	kin_tree_free(&tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -463,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_prune),
 		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_bare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
