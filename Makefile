@@ -146,7 +146,7 @@ include install.mk
 
 # (Stages of tests/run call make for what only they need.)
 .PHONY: check
-check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs $(BENCH)/bench \
+check: client module $(O)/modules/7.2/kin.ko $(UNIT_TESTS) vm-tests interop-programs bench-programs \
        fuzz-programs | $(patsubst packages/%,$(O)/.packages-%,$(wildcard packages/*))
 	tests/run
 

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "choice.h"
 #include "contender.h"
 #include "counter.h"
 #include "family.h"
@@ -42,24 +43,10 @@ static const char usage[] =
 	"--light: the family shares one address space, for large numbers\n"
 	"--any-clock: go on where the clock does not count instructions\n";
 
-/* Whether the list has its goal, or "goal/name"; no list: the usual ones. */
-static bool selected(const struct contender *c, const char *list)
+/* No list: the usual ones. */
+static bool chosen(const struct contender *c, const char *list)
 {
-	const size_t goal = strlen(c->goal), name = strlen(c->name);
-	size_t len;
-
-	if (!list)
-		return !c->on_demand;
-	for (; *list; list += len + (list[len] == ',')) {
-		len = strcspn(list, ",");
-		if (len < goal || memcmp(list, c->goal, goal))
-			continue;
-		if (len == goal ||
-		    (len == goal + 1 + name && list[goal] == '/' &&
-		     !memcmp(list + goal + 1, c->name, name)))
-			return true;
-	}
-	return false;
+	return list ? choice_has(list, c->goal, c->name) : !c->on_demand;
 }
 
 static void print(const struct contender *c, unsigned int tasks,
@@ -87,7 +74,7 @@ static void play(unsigned int tasks, unsigned int rounds, bool light,
 	family_start(&family, tasks, light);
 	match_start(&match, &family, tasks, rounds);
 	for (i = 0; i < n_contenders; i++) {
-		if (!selected(contenders[i], only))
+		if (!chosen(contenders[i], only))
 			continue;
 		match_play(&match, contenders[i], &result);
 		print(contenders[i], tasks, &result);

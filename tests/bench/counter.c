@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Counts instructions by the clock of an emulated machine. */
 #include <err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -38,6 +39,21 @@ __u64 counter_cpu_ns(void)
 	getrusage(RUSAGE_CHILDREN, &children);
 	return timeval_ns(&self.ru_utime) + timeval_ns(&self.ru_stime) +
 	       timeval_ns(&children.ru_utime) + timeval_ns(&children.ru_stime);
+}
+
+__u64 counter_idle(void)
+{
+	FILE *timers = fopen("/proc/timer_list", "re");
+	unsigned long long idle;
+	char line[256];
+
+	while (timers && fgets(line, sizeof(line), timers)) {
+		if (sscanf(line, " .idle_sleeptime : %llu", &idle) == 1) {
+			fclose(timers);
+			return idle;
+		}
+	}
+	err(1, "no idle_sleeptime in /proc/timer_list");
 }
 
 static void short_loop(void)

@@ -20,4 +20,10 @@ __u64 counter_overhead(void);
 /* Nanoseconds that this process and its dead children were on the CPU. */
 __u64 counter_cpu_ns(void);
 
+/*
+ * Nanoseconds that the CPU had nothing to do: then the clock jumps to the next
+ * timer. To be read outside of what is measured.
+ */
+__u64 counter_idle(void);
+
 #endif /* BENCH_COUNTER_H */

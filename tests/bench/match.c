@@ -6,13 +6,13 @@
 
 #include "counter.h"
 #include "match.h"
+#include "rounds.h"
 
 /*
  * Instructions in a round, at least: a timer tick, which comes with every four
  * millions, is to be a small part of it. Larger passes stand alone.
  */
 #define ROUND_LEAST 40000000ull
-#define MAX_ROUNDS  99
 
 /* Tasks in the machine besides the family, with a large margin. */
 #define OTHERS 4096
@@ -53,17 +53,11 @@ static __u64 play_round(struct match *match, const struct contender *c,
 	return (now(c) - start - counter_overhead()) / passes;
 }
 
-static int compare_counts(const void *a, const void *b)
-{
-	const __u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void play_rounds(struct match *match, const struct contender *c,
 			struct result *result)
 {
-	__u64 counts[MAX_ROUNDS], passes, cpu, start;
+	struct rounds rounds = { .n = match->rounds };
+	__u64 passes, cpu, start;
 	unsigned int i;
 
 	/* The first brings files and pages in, the second counts. */
@@ -71,14 +65,12 @@ static void play_rounds(struct match *match, const struct contender *c,
 	passes = 1 + ROUND_LEAST / play_round(match, c, 1);
 	cpu = counter_cpu_ns();
 	start = now(c);
-	for (i = 0; i < match->rounds; i++)
-		counts[i] = play_round(match, c, passes);
+	for (i = 0; i < rounds.n; i++)
+		rounds.counts[i] = play_round(match, c, passes);
 	result->foreign =
 		1 - (double)(counter_cpu_ns() - cpu) / (now(c) - start);
-	qsort(counts, match->rounds, sizeof(counts[0]), compare_counts);
-	result->instructions = counts[match->rounds / 2];
-	result->spread = (double)(counts[match->rounds - 1] - counts[0]) /
-			 result->instructions;
+	result->instructions = rounds_median(&rounds);
+	result->spread = (double)rounds_range(&rounds) / result->instructions;
 }
 
 /* Keep a copy of the first complete list; the others must be equal to it. */

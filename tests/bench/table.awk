@@ -2,13 +2,6 @@
 #
 # Tables of what bench prints: a row for each contender, a column for each size.
 
-function grouped(number, text) {
-	text = sprintf("%.0f", number)
-	while (text ~ /[0-9][0-9][0-9][0-9]($|,)/)
-		sub(/[0-9][0-9][0-9]($|,)/, ",&", text)
-	return text
-}
-
 function heading(goal) {
 	if (goal == "numbers")
 		return "20 numbers of each process: instructions for each process"

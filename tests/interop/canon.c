@@ -79,6 +79,28 @@ static const struct field fields[] = {
 	F(status, dumps_done), F(status, gets), F(status, tasks_sent),
 	F(status, tasks_hidden), F(status, requests_denied),
 	F(status, requests_rejected), F(status, cmdlines_busy),
+	F(status, events_sent), F(status, events_lost),
+	F(status, subscribers), F(status, max_subscribers),
+	F(status, probes), F(status, batch_ms), F(status, ring_kib),
+
+	F(event, seq), F(event, boottime_ns), F(event, start_boottime_ns),
+	F(event, cgroup_id), F(event, kind), F(event, flags), F(event, cpu),
+	F(event, pid), F(event, tgid), F(event, ppid), F(event, uid),
+	BYTES(event, comm),
+
+	F(event_fork, clone_flags), F(event_fork, parent_start_boottime_ns),
+	F(event_fork, creator_pid), F(event_fork, creator_tgid),
+	F(event_fork, pgid), F(event_fork, sid), F(event_fork, exit_signal),
+
+	F(event_exec, exec_id), F(event_exec, old_pid),
+	BYTES(event_exec, old_comm),
+
+	F(event_exit, utime_ns), F(event_exit, stime_ns),
+	F(event_exit, runtime_ns), F(event_exit, min_flt),
+	F(event_exit, maj_flt), F(event_exit, nvcsw), F(event_exit, nivcsw),
+	F(event_exit, rss_peak_bytes), F(event_exit, rchar_bytes),
+	F(event_exit, wchar_bytes), F(event_exit, read_bytes),
+	F(event_exit, write_bytes), F(event_exit, status),
 };
 
 static void put_name(const char *name)
@@ -107,7 +129,9 @@ static void put_number(const void *data, size_t len, bool is_signed)
 		printf("%llu", (unsigned long long)v);
 }
 
-void canon_struct(const char *name, const void *data, size_t len)
+/* As an attribute of that name. */
+static void put_struct(const char *name, const char *of, const void *data,
+		       size_t len)
 {
 	const struct field *f;
 
@@ -116,7 +140,7 @@ void canon_struct(const char *name, const void *data, size_t len)
 		return;
 	}
 	for (f = fields; f < fields + sizeof(fields) / sizeof(*f); f++) {
-		if (strcmp(f->of, name) || f->offset + f->size > len)
+		if (strcmp(f->of, of) || f->offset + f->size > len)
 			continue;
 		printf(" %s.", name);
 		put_name(f->name);
@@ -127,6 +151,11 @@ void canon_struct(const char *name, const void *data, size_t len)
 			put_number((const char *)data + f->offset, f->size,
 				   f->is_signed);
 	}
+}
+
+void canon_struct(const char *name, const void *data, size_t len)
+{
+	put_struct(name, name, data, len);
 }
 
 static void put_bytes(const char *name, const struct canon_part *part)
@@ -172,10 +201,27 @@ void canon_task(const struct canon_task *task)
 	putchar('\n');
 }
 
+void canon_event(const struct canon_event *event)
+{
+	printf("event");
+	put_struct("base", "event", event->base.data, event->base.len);
+	put_struct("fork", "event_fork", event->fork.data, event->fork.len);
+	put_struct("exec", "event_exec", event->exec.data, event->exec.len);
+	put_struct("exit", "event_exit", event->exit.data, event->exit.len);
+	put_bytes("filename", &event->filename);
+	putchar('\n');
+}
+
+void canon_ready(void)
+{
+	puts("ready");
+	fflush(stdout);
+}
+
 struct canon_request canon_parse(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	struct canon_request r = { CANON_STATUS, 0, 0, 0 };
+	struct canon_request r = { .what = CANON_STATUS };
 
 	if (!strcmp(what, "tasks") && argc == 4) {
 		r.what = CANON_TASKS;
@@ -186,12 +232,16 @@ struct canon_request canon_parse(int argc, char **argv)
 		r.pid = strtoul(argv[2], NULL, 0);
 		r.kinds = strtoul(argv[3], NULL, 0);
 		r.groups = strtoul(argv[4], NULL, 0);
+	} else if (!strcmp(what, "events") && argc == 4) {
+		r.what = CANON_EVENTS;
+		r.subtree = strtoul(argv[2], NULL, 0);
+		r.events = strtoul(argv[3], NULL, 0);
 	} else if (!strcmp(what, "host") && argc == 2) {
 		r.what = CANON_HOST;
 	} else if (!strcmp(what, "cpus") && argc == 2) {
 		r.what = CANON_CPUS;
 	} else if (strcmp(what, "status") || argc != 2) {
-		errx(2, "usage: %s tasks GROUPS KINDS | get PID KIND GROUPS | host | cpus | status",
+		errx(2, "usage: %s tasks GROUPS KINDS | get PID KIND GROUPS | host | cpus | status | events SUBTREE COUNT",
 		     argv[0]);
 	}
 	return r;

@@ -21,14 +21,22 @@ struct canon_task {
 		cgroup_path, busy, cut;
 };
 
+struct canon_event {
+	struct canon_part base, fork, exec, exit, filename;
+};
+
+/* The events can happen now. */
+void canon_ready(void);
+void canon_event(const struct canon_event *event);
 void canon_task(const struct canon_task *task);
 void canon_struct(const char *name, const void *data, size_t len);
 
 /* What both programs are told: PROGRAM tasks GROUPS KINDS | get PID KIND GROUPS
- * | host | cpus | status */
+ * | host | cpus | status | events SUBTREE COUNT */
 struct canon_request {
-	enum { CANON_TASKS, CANON_GET, CANON_HOST, CANON_CPUS, CANON_STATUS } what;
-	uint32_t pid, kinds, groups;
+	enum { CANON_TASKS, CANON_GET, CANON_HOST, CANON_CPUS, CANON_STATUS,
+	       CANON_EVENTS } what;
+	uint32_t pid, kinds, groups, subtree, events;
 };
 
 struct canon_request canon_parse(int argc, char **argv);

@@ -69,6 +69,44 @@ static int status(struct kin *kin)
 	return err;
 }
 
+static int print_event(const struct kin_event_record *rec, void *arg)
+{
+	unsigned int *left = arg;
+	struct canon_event event = {
+		.base = PART(rec->base, sizeof(*rec->base)),
+		.fork = PART(rec->fork, sizeof(*rec->fork)),
+		.exec = PART(rec->exec, sizeof(*rec->exec)),
+		.exit = PART(rec->exit, sizeof(*rec->exit)),
+	};
+
+	if (!rec->base)
+		errx(1, "%llu events were lost", (unsigned long long)rec->lost);
+	if (rec->filename)
+		event.filename = PART(rec->filename, strlen(rec->filename));
+	canon_event(&event);
+	--*left;
+	return 0;
+}
+
+static int events(const struct canon_request *r)
+{
+	const struct kin_event_filter filter = {
+		.scope = { .subtrees = &r->subtree, .n_subtrees = 1 },
+	};
+	unsigned int left = r->events;
+	struct kin_events *ev;
+	int err = kin_events_open(&ev, &filter);
+
+	if (!err)
+		canon_ready();
+	while (err >= 0 && (int)left > 0)
+		err = kin_events_read(ev, -1, print_event, &left);
+	if (err < 0)
+		errx(1, "%s", ev ? kin_events_error(ev) : "out of memory");
+	kin_events_close(ev);
+	return 0;
+}
+
 static int run(struct kin *kin, const struct canon_request *r)
 {
 	const struct kin_query query = { r->groups, r->kinds, { 0 } };
@@ -83,6 +121,8 @@ static int run(struct kin *kin, const struct canon_request *r)
 		return host(kin);
 	case CANON_CPUS:
 		return kin_cpu_dump(kin, print_cpu, NULL);
+	case CANON_EVENTS:
+		return events(r);
 	default:
 		return status(kin);
 	}

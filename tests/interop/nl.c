@@ -21,6 +21,16 @@ static struct nla_policy message_policy[KIN_A_MAX + 1] = {
 	[KIN_A_CPU]	= { .minlen = sizeof(struct kin_cpu) },
 	[KIN_A_STATUS]	= { .minlen = sizeof(struct kin_status) },
 	[KIN_A_VERSION]	= { .type = NLA_STRING },
+	[KIN_A_LOST]	= { .type = NLA_U64 },
+	[KIN_A_EVENT]	= { .type = NLA_NESTED },
+};
+
+static struct nla_policy event_policy[KIN_A_EVENT_MAX + 1] = {
+	[KIN_A_EVENT_BASE]	= { .minlen = sizeof(struct kin_event) },
+	[KIN_A_EVENT_FORK]	= { .minlen = sizeof(struct kin_event_fork) },
+	[KIN_A_EVENT_EXEC]	= { .minlen = sizeof(struct kin_event_exec) },
+	[KIN_A_EVENT_EXIT]	= { .minlen = sizeof(struct kin_event_exit) },
+	[KIN_A_EVENT_FILENAME]	= { .type = NLA_STRING },
 };
 
 static struct nla_policy task_policy[KIN_A_TASK_MAX + 1] = {
@@ -34,6 +44,8 @@ static struct nla_policy task_policy[KIN_A_TASK_MAX + 1] = {
 	[KIN_A_TASK_CUT]	= { .type = NLA_U32 },
 };
 /* clang-format on */
+
+static unsigned int events_left;
 
 static struct canon_part part(struct nlattr *attr)
 {
@@ -67,6 +79,28 @@ static void print_task(struct nlattr *nest)
 	canon_task(&task);
 }
 
+static void print_event(struct nlattr *nest)
+{
+	struct nlattr *a[KIN_A_EVENT_MAX + 1];
+	struct canon_event event;
+	int err;
+
+	err = nla_parse_nested(a, KIN_A_EVENT_MAX, nest, event_policy);
+	if (err)
+		errx(1, "an event: %s", nl_geterror(err));
+	if (!a[KIN_A_EVENT_BASE])
+		errx(1, "an event without its base");
+	event.base = part(a[KIN_A_EVENT_BASE]);
+	event.fork = part(a[KIN_A_EVENT_FORK]);
+	event.exec = part(a[KIN_A_EVENT_EXEC]);
+	event.exit = part(a[KIN_A_EVENT_EXIT]);
+	event.filename = part(a[KIN_A_EVENT_FILENAME]);
+	if (event.filename.data)
+		event.filename.len--; /* its NUL */
+	canon_event(&event);
+	events_left--;
+}
+
 static void print_struct(const char *name, struct nlattr *attr)
 {
 	printf("%s", name);
@@ -88,6 +122,12 @@ static int on_message(struct nl_msg *msg, void *arg)
 		case KIN_A_TASK:
 			print_task(attr);
 			break;
+		case KIN_A_EVENT:
+			print_event(attr);
+			break;
+		case KIN_A_LOST:
+			errx(1, "%llu events were lost",
+			     (unsigned long long)nla_get_u64(attr));
 		case KIN_A_HOST:
 			print_struct("host", attr);
 			break;
@@ -130,6 +170,7 @@ static void put_request(struct nl_msg *msg, const struct canon_request *r,
 		[CANON_HOST] = { KIN_CMD_HOST_GET, NLM_F_ACK },
 		[CANON_CPUS] = { KIN_CMD_CPU_GET, NLM_F_DUMP },
 		[CANON_STATUS] = { KIN_CMD_STATUS_GET, NLM_F_ACK },
+		[CANON_EVENTS] = { KIN_CMD_EVENTS_SUBSCRIBE, NLM_F_ACK },
 	};
 
 	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
@@ -140,6 +181,20 @@ static void put_request(struct nl_msg *msg, const struct canon_request *r,
 		nla_put_u32(msg, KIN_A_KINDS, r->kinds);
 	if (r->pid)
 		nla_put_u32(msg, KIN_A_PID, r->pid);
+	if (r->subtree)
+		nla_put_u32(msg, KIN_A_SUBTREE, r->subtree);
+}
+
+/* What comes by itself does not answer a request of a certain number. */
+static int read_events(struct nl_sock *sk, unsigned int n)
+{
+	int err = 0;
+
+	nl_socket_disable_seq_check(sk);
+	canon_ready();
+	for (events_left = n; err >= 0 && (int)events_left > 0;)
+		err = nl_recvmsgs_default(sk);
+	return err;
 }
 
 int main(int argc, char **argv)
@@ -162,6 +217,8 @@ int main(int argc, char **argv)
 	err = nl_send_auto(sk, msg);
 	while (err >= 0 && more)
 		err = nl_recvmsgs_default(sk);
+	if (err >= 0 && request.what == CANON_EVENTS)
+		err = read_events(sk, request.events);
 	nlmsg_free(msg);
 	nl_socket_free(sk);
 	if (err < 0)
