@@ -299,14 +299,16 @@ struct kin_mirror;
 
 enum kin_life {
 	KIN_LIFE_ALIVE,
-	KIN_LIFE_ENDED,		/* has ended; nobody has waited for it yet */
+	KIN_LIFE_ENDED,		/* has ended; nobody is known to have waited for it yet */
 	KIN_LIFE_GONE,		/* is no more, kept for a while: see keep_ns */
 };
 
 /*
  * A process, or a thread that is not its process's main thread. It stays at its
  * address until the callback @gone has returned. Read it, change nothing but
- * @user.
+ * @user. What nobody has told of yet has all bits set, a state is 0; a process is so
+ * between its fork and its first sample. While there are threads in the mirror,
+ * base.num_threads counts them.
  */
 struct kin_node {
 	struct kin_task task;		/* pid and start_boottime_ns name it */
@@ -321,7 +323,8 @@ struct kin_node {
 	struct kin_node *first_child;	/* of a process: processes; in no order */
 	struct kin_node *first_thread;	/* of a process: threads but the main one */
 	struct kin_node *next, *prev;	/* in the list it is in */
-	/* of a process with its descendants that are not gone, as of the samples */
+	/* of a process with its descendants that are not gone, as of the samples: what
+	 * is not known adds nothing; KIN_NONE64: its group was not asked for */
 	uint32_t sum_processes, sum_threads;
 	uint64_t sum_rss_bytes, sum_cpu_ns;
 	void *user;			/* the caller's */
@@ -329,6 +332,7 @@ struct kin_node {
 	struct kin_node *hash_next;
 	struct kin_node *list_next, *list_prev;
 	uint64_t due_ns;
+	uint64_t told_exec_id;
 	void *strings;
 	uint32_t tries, level;
 	uint32_t pass, changes;
