@@ -2,8 +2,10 @@
 /* An event as a probe sees it, before anybody's numbers are put in. */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/log2.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <net/netlink.h>
 
 #include "news.h"
 #include "record.h"
@@ -34,6 +36,24 @@ static u32 marks(const struct task_struct *p, bool thread)
 	       (p->signal->oom_mm ? KIN_EVENT_OOM_VICTIM : 0);
 }
 
+/* The headers around what is told; kinds and parts are in the same order. */
+static void put_headers(struct kin_entry *e, u32 kind, size_t part)
+{
+	const size_t base = nla_total_size(sizeof(e->base));
+
+	BUILD_BUG_ON(KIN_A_EVENT_FORK + const_ilog2(KIN_EVENT_KIND_OOM) !=
+		     KIN_A_EVENT_OOM);
+	BUILD_BUG_ON(KIN_A_EVENT_FORK + const_ilog2(KIN_EVENT_KIND_EXIT) !=
+		     KIN_A_EVENT_EXIT);
+	e->nest.nla_type = KIN_A_EVENT | NLA_F_NESTED;
+	e->nest.nla_len = nla_attr_size(base +
+					(part ? nla_total_size(part) : 0));
+	e->base_attr.nla_type = KIN_A_EVENT_BASE;
+	e->base_attr.nla_len = nla_attr_size(sizeof(e->base));
+	e->part_attr.nla_type = KIN_A_EVENT_FORK + __ffs(kind);
+	e->part_attr.nla_len = nla_attr_size(part);
+}
+
 /**
  * kin_news_init - fill in what all kinds of events have
  * @news: not zeroed; the part of its entry is the caller's to fill
@@ -51,11 +71,10 @@ void kin_news_init(struct kin_news *news, u32 kind, size_t part,
 	news->p = p;
 	news->creator = NULL;
 	news->parent = parent_tgid(p);
-	news->name = NULL;
+	news->name_len = 0;
 	news->old_comm = NULL;
 	news->thread = thread;
-	news->size = KIN_ENTRY_BARE + part;
-	news->entry.name_len = 0;
+	put_headers(&news->entry, kind, part);
 	b->seq = 0;
 	b->start_boottime_ns = p->start_boottime;
 	b->cgroup_id = cgroup_id(task_dfl_cgroup(p));

@@ -17,11 +17,11 @@ struct kin_news {
 	struct task_struct *p;		/* of a process: its main thread */
 	struct task_struct *creator;	/* of a fork */
 	const struct pid *parent;	/* thread group of its parent; may be NULL */
-	const char *name;		/* of an exec: the file; entry.name_len */
+	const char *name;		/* of an exec: the file, */
+	size_t name_len;		/* bytes, its NUL included */
 	const char *old_comm;		/* NULL if the name is what it was */
 	pid_t old_pid;			/* of an exec, in the first pid namespace */
 	bool thread;
-	u32 size;			/* of what is used of the entry, bytes */
 	struct kin_entry entry;
 };
 

@@ -6,7 +6,6 @@
 
 #include "netlink.h"
 #include "reader.h"
-#include "record.h"
 #include "status.h"
 #include "stream.h"
 
@@ -19,107 +18,38 @@ struct batch {
 	u64 lost;		/* that were told as lost */
 };
 
-static size_t wire_size(u32 kind)
-{
-	switch (kind) {
-	case KIN_EVENT_KIND_FORK:
-		return sizeof(struct kin_event_fork);
-	case KIN_EVENT_KIND_EXEC:
-		return sizeof(struct kin_event_exec);
-	case KIN_EVENT_KIND_EXIT:
-		return sizeof(struct kin_event_exit);
-	case KIN_EVENT_KIND_COMM:
-		return sizeof(struct kin_event_comm);
-	case KIN_EVENT_KIND_OOM:
-		return sizeof(struct kin_event_oom);
-	default:
-		return 0;
-	}
-}
-
-static int wire_type(u32 kind)
-{
-	switch (kind) {
-	case KIN_EVENT_KIND_FORK:
-		return KIN_A_EVENT_FORK;
-	case KIN_EVENT_KIND_EXEC:
-		return KIN_A_EVENT_EXEC;
-	case KIN_EVENT_KIND_EXIT:
-		return KIN_A_EVENT_EXIT;
-	case KIN_EVENT_KIND_COMM:
-		return KIN_A_EVENT_COMM;
-	default:
-		return KIN_A_EVENT_OOM;
-	}
-}
-
-/* Bytes of an event in a message. */
-static size_t event_size(const struct kin_entry *entry, size_t part)
-{
-	return NLA_HDRLEN + nla_total_size(sizeof(entry->base)) +
-	       (part ? nla_total_size(part) : 0) +
-	       (entry->name_len ? nla_total_size(entry->name_len) : 0);
-}
-
 /* What is each reader's own: the number, its clock, its user ids. */
-static void put_base(struct kin_event *b, const struct kin_event *from,
-		     const struct batch *batch)
+static void adapt(struct kin_entry *e, const struct batch *batch)
 {
 	const struct kin_view *view = &batch->reader->view;
+	struct kin_event *b = &e->base;
 
-	*b = *from;
 	b->seq = batch->seq;
-	b->boottime_ns += view->boottime_offset_ns;
-	b->start_boottime_ns += view->boottime_offset_ns;
 	if (unlikely(view->user_ns))
 		b->uid = from_kuid_munged(view->user_ns, KUIDT_INIT(b->uid));
-}
-
-static void put_part(void *to, const struct kin_entry *entry, size_t size,
-		     const struct batch *batch)
-{
-	struct kin_event_fork *fork = to;
-
-	memcpy(to, &entry->part, size);
-	if (entry->base.kind == KIN_EVENT_KIND_FORK)
-		fork->parent_start_boottime_ns +=
-			batch->reader->view.boottime_offset_ns;
-}
-
-static void put_name(void **at, const struct kin_entry *entry, size_t part)
-{
-	void *to = kin_put_attr(at, KIN_A_EVENT_FILENAME, entry->name_len);
-
-	memcpy(to, (const void *)entry + KIN_ENTRY_BARE + part,
-	       entry->name_len);
-	memset(to + entry->name_len, 0, nla_padlen(entry->name_len));
+	if (likely(!view->boottime_offset_ns))
+		return;
+	b->boottime_ns += view->boottime_offset_ns;
+	b->start_boottime_ns += view->boottime_offset_ns;
+	if (b->kind == KIN_EVENT_KIND_FORK)
+		e->part.fork.parent_start_boottime_ns +=
+			view->boottime_offset_ns;
 }
 
 /* A kin_ring_fn: runs under the ring's lock. */
 static int put_event(const struct kin_entry *entry, void *arg)
 {
-	const u32 kind = entry->base.kind;
-	const size_t part = wire_size(kind);
-	const size_t size = event_size(entry, part);
+	const size_t size = entry->nest.nla_len;
 	struct batch *batch = arg;
-	struct nlattr *nest;
-	void *at;
+	void *to;
 
 	if (skb_tailroom(batch->skb) < size)
 		return -EMSGSIZE;
-	nest = at = __skb_put(batch->skb, size);
-	nest->nla_len = size;
-	nest->nla_type = KIN_A_EVENT | NLA_F_NESTED;
-	at += NLA_HDRLEN;
+	to = __skb_put(batch->skb, size);
+	memcpy(to, &entry->nest, size);
 	batch->seq++;
 	batch->events++;
-	put_base(kin_put_attr(&at, KIN_A_EVENT_BASE, sizeof(entry->base)),
-		 &entry->base, batch);
-	if (part)
-		put_part(kin_put_attr(&at, wire_type(kind), part), entry, part,
-			 batch);
-	if (entry->name_len)
-		put_name(&at, entry, part);
+	adapt(to - offsetof(struct kin_entry, nest), batch);
 	return 0;
 }
 
@@ -184,12 +114,11 @@ static void queue_message(struct sock *sk, struct sk_buff *skb)
 #define MESSAGE_MAX (SKB_WITH_OVERHEAD(KIN_RECV_SIZE) - NLMSG_HDRLEN - \
 		     GENL_HDRLEN)
 
-/* In the ring an entry is padded, on the wire it has headers: one slot more for
- * each that may be there is enough for both. */
+/* An event is no longer on the wire than in the ring. */
 static size_t message_size(size_t pending)
 {
 	return min_t(size_t, MESSAGE_MAX,
-		     pending + pending / 2 + nla_total_size_64bit(sizeof(u64)));
+		     pending + nla_total_size_64bit(sizeof(u64)));
 }
 
 /* Send one message. Returns 1 if there may be more, 0 if not, or -EAGAIN if the

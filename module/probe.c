@@ -110,11 +110,23 @@ static void on_rename(void *data, struct task_struct *p, const char *comm)
 	rcu_read_unlock();
 }
 
+/* The file is an attribute of its own, behind the part. */
+static void put_filename(struct kin_news *news, const char *name)
+{
+	struct nlattr *attr = &news->entry.part.exec.filename;
+
+	news->name = name;
+	news->name_len = strnlen(name, PATH_MAX - 1) + 1;
+	attr->nla_type = KIN_A_EVENT_FILENAME;
+	attr->nla_len = nla_attr_size(news->name_len);
+	news->entry.nest.nla_len += nla_total_size(news->name_len);
+}
+
 static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 		    struct linux_binprm *bprm)
 {
 	struct kin_news news;
-	struct kin_event_exec *x = &news.entry.part.exec;
+	struct kin_event_exec *x = &news.entry.part.exec.exec;
 
 	kin_ending_alive(p);
 	rcu_read_lock();
@@ -123,8 +135,7 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 	take_rename(p, x->old_comm);
 	news.old_comm = x->old_comm;
 	news.old_pid = old_pid;
-	news.name = bprm->filename;
-	news.entry.name_len = strnlen(bprm->filename, PATH_MAX - 1) + 1;
+	put_filename(&news, bprm->filename);
 	kin_stream_publish(&news);
 	rcu_read_unlock();
 }

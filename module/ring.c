@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <net/netlink.h>
 
 #include "ring.h"
 
@@ -94,20 +95,23 @@ static void fill_up(struct kin_ring *ring)
 /**
  * kin_ring_push - write an entry
  * @ring: the ring
- * @entry: readers, name_len, base and part are set; slots and the time of the
- *         event are set here
- * @size: of what is used of the entry, bytes
- * @name: what goes behind it, entry->name_len bytes
+ * @entry: all is set but slots and the time of the event; the length in its nest
+ *         is that of the whole event
+ * @name: its end, which is not in @entry; zeroes are filled in up to the length
+ * @name_len: bytes; 0: there is none
  *
  * Context: any but NMI; takes a raw lock.
  */
-void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry, size_t size,
-		   const char *name)
+void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry,
+		   const char *name, size_t name_len)
 {
+	const size_t whole = offsetof(struct kin_entry, nest) +
+			     entry->nest.nla_len;
+	const size_t size = whole - NLA_ALIGN(name_len);
 	unsigned long flags;
 	void *to;
 
-	entry->slots = DIV_ROUND_UP(size + entry->name_len, KIN_SLOT_SIZE);
+	entry->slots = DIV_ROUND_UP(whole, KIN_SLOT_SIZE);
 	raw_spin_lock_irqsave(&ring->lock, flags);
 	if (unlikely((ring->head & (ring->slots - 1)) + entry->slots >
 		     ring->slots))
@@ -116,8 +120,10 @@ void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry, size_t size,
 	to = entry_at(ring, ring->head);
 	entry->base.boottime_ns = ktime_get_boottime_ns();
 	memcpy(to, entry, size);
-	if (entry->name_len)
-		memcpy(to + size, name, entry->name_len);
+	if (name_len) {
+		memcpy(to + size, name, name_len);
+		memset(to + size + name_len, 0, nla_padlen(name_len));
+	}
 	WRITE_ONCE(ring->head, ring->head + entry->slots);
 	raw_spin_unlock_irqrestore(&ring->lock, flags);
 }

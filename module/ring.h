@@ -4,6 +4,7 @@
 #define KIN_RING_H
 
 #include <linux/bits.h>
+#include <linux/netlink.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -12,28 +13,35 @@
 /* Readers are numbered, so that an entry names its own in a mask. */
 #define KIN_RING_READERS 16
 
+struct kin_entry_exec {
+	struct kin_event_exec exec;
+	struct nlattr filename;		/* the file follows the entry */
+};
+
 /*
- * An event as it lies in the ring. Its numbers are those of the pid namespace
- * that the ring belongs to; ids of users, and times, are the kernel's own.
+ * An event as it lies in the ring: as it goes on the wire, with the numbers of the
+ * pid namespace that the ring belongs to. What is each reader's own is put in
+ * there: seq, the clock of its time namespace, the id of the user (here the
+ * kernel's own).
  */
 struct kin_entry {
 	u32 readers;		/* a mask; 0: nobody, only filling up */
-	u16 slots;		/* its length */
-	u16 name_len;		/* bytes of the name behind it, its NUL too */
-	struct kin_event base;	/* seq is each reader's own, and not here */
+	u32 slots;		/* its length */
+	struct nlattr nest;	/* KIN_A_EVENT, from here to its end */
+	struct nlattr base_attr;
+	struct kin_event base;
+	struct nlattr part_attr;
 	union {
 		struct kin_event_fork fork;
-		struct kin_event_exec exec;
+		struct kin_entry_exec exec;
 		struct kin_event_exit exit;
 		struct kin_event_comm comm;
 		struct kin_event_oom oom;
 	} part;
 };
 
-#define KIN_ENTRY_BARE offsetof(struct kin_entry, part)
-
 /* The unit of positions and lengths. */
-#define KIN_SLOT_SIZE 32
+#define KIN_SLOT_SIZE 16
 
 struct kin_ring {
 	raw_spinlock_t lock;
@@ -54,8 +62,8 @@ typedef int kin_ring_fn(const struct kin_entry *entry, void *arg);
 int kin_ring_init(struct kin_ring *ring, size_t size);
 void kin_ring_uninit(struct kin_ring *ring);
 void kin_ring_join(struct kin_ring *ring, u32 reader);
-void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry, size_t size,
-		   const char *name);
+void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry,
+		   const char *name, size_t name_len);
 int kin_ring_read(struct kin_ring *ring, u32 reader, u64 *lost,
 		  kin_ring_fn *fn, void *arg);
 void kin_ring_give_lost(struct kin_ring *ring, u32 reader, u64 lost);

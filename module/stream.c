@@ -161,7 +161,7 @@ static void put_numbers(const struct kin_stream *stream, struct kin_news *news,
 	case KIN_EVENT_KIND_EXEC:
 		/* Of a thread that took over its process's number, the former
 		 * number is known in the first pid namespace only. */
-		e->part.exec.old_pid =
+		e->part.exec.exec.old_pid =
 			news->old_pid == news->p->pid ? pid :
 			level ? KIN_NONE32 : news->old_pid;
 		break;
@@ -181,7 +181,7 @@ static void publish_to(struct kin_stream *stream, struct kin_news *news)
 	if (!news->entry.readers)
 		return;
 	put_numbers(stream, news, pid);
-	kin_ring_push(&stream->ring, &news->entry, news->size, news->name);
+	kin_ring_push(&stream->ring, &news->entry, news->name, news->name_len);
 	kick(stream);
 }
 

@@ -84,6 +84,21 @@ static void divide(const struct kin_usage *use, struct prev_cputime *prev)
 	WRITE_ONCE(prev->utime, utime);
 }
 
+/* Most groups are one thread, and what ended ones left. */
+static __always_inline void add_single(struct kin_usage *use,
+				       const struct signal_struct *sig,
+				       const struct task_struct *t)
+{
+	use->utime = sig->utime + t->utime;
+	use->stime = sig->stime + t->stime;
+	use->runtime = sig->sum_sched_runtime + t->se.sum_exec_runtime;
+	use->run_delay = kin_usage_run_delay(t);
+	use->nvcsw = sig->nvcsw + t->nvcsw;
+	use->nivcsw = sig->nivcsw + t->nivcsw;
+	use->min_flt = sig->min_flt + t->min_flt;
+	use->maj_flt = sig->maj_flt + t->maj_flt;
+}
+
 /* Of whoever can neither sleep nor wait: how often to look again. */
 #define SUM_TRIES 1000
 
@@ -93,15 +108,19 @@ static void divide(const struct kin_usage *use, struct prev_cputime *prev)
  * then what has been read is the answer.
  */
 static void sum_group_atomic(struct kin_usage *use,
-			     const struct signal_struct *sig)
+			     const struct task_struct *leader)
 {
+	const struct signal_struct *sig = leader->signal;
 	const unsigned int *sequence = &sig->stats_lock.seqcount.seqcount.sequence;
 	unsigned int seq, tries = SUM_TRIES;
 
 	do {
 		seq = READ_ONCE(*sequence);
 		smp_rmb();
-		add_group(use, sig);
+		if (likely(list_is_singular(&sig->thread_head)))
+			add_single(use, sig, leader);
+		else
+			add_group(use, sig);
 		smp_rmb();
 	} while (unlikely((seq & 1) || seq != READ_ONCE(*sequence)) && --tries);
 }
@@ -146,7 +165,7 @@ void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
 		memset(use, 0, sizeof(*use));
 		add_thread(use, p);
 	} else {
-		sum_group_atomic(use, p->signal);
+		sum_group_atomic(use, p);
 	}
 	scale(use, kin_usage_prev(p, thread));
 }
@@ -175,14 +194,18 @@ void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
 {
 	const struct task_struct *t;
 
-	memset(io, 0, sizeof(*io));
-	if (thread) {
-		add_io(io, &p->ioac);
+	io->rchar = p->ioac.rchar;
+	io->wchar = p->ioac.wchar;
+	io->read_bytes = p->ioac.read_bytes;
+	io->write_bytes = p->ioac.write_bytes;
+	if (thread)
 		return;
-	}
 	add_io(io, &p->signal->ioac);
+	if (likely(list_is_singular(&p->signal->thread_head)))
+		return;
 	__for_each_thread(p->signal, t)
-		add_io(io, &t->ioac);
+		if (t != p)
+			add_io(io, &t->ioac);
 }
 #else
 void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
