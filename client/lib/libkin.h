@@ -272,7 +272,9 @@ typedef int kin_event_fn(const struct kin_event_record *rec, void *arg);
  * kin_events_read - hand over what has come
  * @timeout_ms: wait so long for the first; 0: do not; -1: without end
  *
- * Nothing is lost if @fn ends the call: the next one goes on behind that event.
+ * One call hands over one message at most, which may hold hundreds of events; 0
+ * with timeout 0 says that no more is there. Nothing is lost if @fn ends the call:
+ * the next one goes on behind that event.
  *
  * Returns 1 if something came, 0 if nothing did in time, what @fn returned if
  * that was not 0, or -errno: -EINTR: a signal came first; -ENODEV: the module
