@@ -52,41 +52,71 @@ static void on_newtask(void *data, struct task_struct *p,
 
 /*
  * Exec gives the new name before it is told, and the old one is gone by then:
- * keep it meanwhile. A task has one place; whom another one drives out of it will
- * have no old name to tell.
+ * keep it meanwhile. There are places for as many as can be in between without
+ * waiting for a disk; should they not suffice, somebody's old name is not told.
  */
 #define RENAMES_BITS 6
+#define RENAMES (1 << RENAMES_BITS)
 
 static struct {
-	const struct task_struct *task;
+	const struct task_struct *task;	/* NULL: a free place */
 	char comm[KIN_COMM_LEN];
-} renames[1 << RENAMES_BITS];
+} renames[RENAMES];
 
+static unsigned int n_renames;
 static DEFINE_RAW_SPINLOCK(renames_lock);
+
+/* The place of @owner, looked for from where @p belongs; -1: there is none. */
+static int find_place(const struct task_struct *p,
+		      const struct task_struct *owner)
+{
+	const u32 home = hash_ptr(p, RENAMES_BITS);
+	u32 i;
+
+	for (i = 0; i < RENAMES; i++)
+		if (renames[(home + i) % RENAMES].task == owner)
+			return (home + i) % RENAMES;
+	return -1;
+}
 
 static void keep_rename(const struct task_struct *p)
 {
-	const u32 at = hash_ptr(p, RENAMES_BITS);
 	unsigned long flags;
+	int at;
 
 	raw_spin_lock_irqsave(&renames_lock, flags);
-	renames[at].task = p;
-	kin_put_comm(renames[at].comm, p->comm);
+	at = find_place(p, NULL);
+	if (at >= 0) {
+		renames[at].task = p;
+		kin_put_comm(renames[at].comm, p->comm);
+		n_renames++;
+	}
 	raw_spin_unlock_irqrestore(&renames_lock, flags);
 }
 
 static void take_rename(const struct task_struct *p, char *comm)
 {
-	const u32 at = hash_ptr(p, RENAMES_BITS);
 	unsigned long flags;
+	int at;
 
 	memset(comm, 0, KIN_COMM_LEN);
 	raw_spin_lock_irqsave(&renames_lock, flags);
-	if (renames[at].task == p) {
+	at = find_place(p, p);
+	if (at >= 0) {
 		memcpy(comm, renames[at].comm, KIN_COMM_LEN);
 		renames[at].task = NULL;
+		n_renames--;
 	}
 	raw_spin_unlock_irqrestore(&renames_lock, flags);
+}
+
+/* An exec that failed when there was no way back ends the task. */
+static void drop_rename(const struct task_struct *p)
+{
+	char comm[KIN_COMM_LEN];
+
+	if (READ_ONCE(n_renames))
+		take_rename(p, comm);
 }
 
 /* Called with the old name still in place. */
@@ -144,6 +174,7 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 
 static void on_exit(KIN_EXIT_PROTO)
 {
+	drop_rename(p);
 	rcu_read_lock();
 	kin_ending_publish(p);
 	rcu_read_unlock();
@@ -181,6 +212,10 @@ static void on_attach(void *data, struct cgroup *cgrp, const char *path,
 	struct kin_news news;
 
 	if (cgrp->root != &cgrp_dfl_root)
+		return;
+	/* Whoever is ending can be named, and does not move. */
+	if (threadgroup ? !atomic_read(&p->signal->live) :
+			  p->flags & PF_EXITING)
 		return;
 	rcu_read_lock();
 	kin_news_init(&news, KIN_EVENT_KIND_CGROUP, 0,

@@ -395,7 +395,7 @@ struct kin_event_exec {
 struct kin_event_exit {
 	__u64	utime_ns;		/* as in struct kin_sched */
 	__u64	stime_ns;
-	__u64	runtime_ns;		/* on a CPU; up to this event */
+	__u64	runtime_ns;		/* on a CPU, up to this event */
 	__u64	min_flt;		/* page faults without I/O */
 	__u64	maj_flt;		/* page faults with I/O */
 	__u64	nvcsw;			/* voluntary context switches */

@@ -65,7 +65,7 @@ kill -KILL $!
 wait $! 2>/dev/null
 grep -v -e '^#' -e '^$' <<<"$said" | sort >"$found"
 looked=$(sed -n 's/^# looked at \([0-9]*\) .*/\1/p' <<<"$said")
-if [ "${looked:-0}" -gt 90 ]; then
+if [ "${looked:-0}" -gt 130 ]; then
 	result '' "all $looked numbers and attributes were looked at"
 else
 	result 'not ' "${looked:-no} numbers and attributes were looked at"

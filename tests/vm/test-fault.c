@@ -4,8 +4,9 @@
  * of each kind of request fails once, in the call that sends it, in each call
  * that reads a part of the answer, and in the one that closes the socket; so
  * does each while the module is loaded and unloaded. Whoever asked is told so or
- * gets a whole answer, and the next request is answered as if nothing had been.
- * At the end, no place where the module allocates may be left that did not fail.
+ * gets a whole answer, and the next request is answered as if nothing had been;
+ * who was told of no subscription has none. Then allocations fail where events are
+ * sent. At the end, no place where the module allocates may be left that did not fail.
  *
  * Wants a kernel with fault injection. KIN_MODULE names the file of the module.
  * With --all, also each of the allocations that the kernel makes to load it.
@@ -20,10 +21,14 @@
 #include <unistd.h>
 
 #include "truth/ask.h"
+#include "truth/deliver.h"
 #include "truth/fault.h"
+#include "truth/parameter.h"
+#include "truth/quiet.h"
 #include "truth/raw.h"
 #include "truth/tap.h"
 
+#define SMALLEST_RING "16"
 #define MOST	  3000 /* allocations in one system call */
 #define COPY	  "/run/kin-fault.ko"
 #define OWN	  30 /* the last of them when it loads, the module's among them */
@@ -142,13 +147,47 @@ static bool recovers(int fd)
 	return good;
 }
 
-static void run(const struct ask *ask, bool *recovered)
+/* ---- subscriptions ---- */
+
+static int ask_events(int fd, uint8_t cmd)
 {
-	int fd = raw_open();
-	bool more = true;
+	struct raw_answer answer;
+
+	raw_ask(fd, raw_request(buf, family, cmd, NLM_F_ACK), &answer);
+	return answer.error;
+}
+
+/* A subscription that was refused is not there, another one stays. (Of an
+ * acknowledgement that could not be sent nobody knows what it was of.) */
+static bool subscribed_as_told(int fd, const struct ask *ask)
+{
+	const bool was = ask_events(fd, KIN_CMD_EVENTS_UNSUBSCRIBE) != -ENOENT;
+
+	if (course.error && course.teller == BY_RECV)
+		return true;
+	if (course.error)
+		return was == (ask->when == SUBSCRIBED);
+	return was == (ask->cmd == KIN_CMD_EVENTS_SUBSCRIBE);
+}
+
+static int start(const struct ask *ask)
+{
+	const int fd = raw_open();
 
 	if (fd < 0)
 		tap_bail("no socket: %s", strerror(errno));
+	if (ask->when == QUIET && !quiet_wait())
+		tap_bail("%s: somebody has a subscription", ask->name);
+	if (ask->when == SUBSCRIBED && ask_events(fd, KIN_CMD_EVENTS_SUBSCRIBE))
+		tap_bail("%s: no subscription before", ask->name);
+	return fd;
+}
+
+static void run(const struct ask *ask, bool *recovered)
+{
+	const int fd = start(ask);
+	bool more = true;
+
 	course = (struct course){ 0 };
 	send_request(fd, ask);
 	while (more && !course.error) {
@@ -156,7 +195,8 @@ static void run(const struct ask *ask, bool *recovered)
 		if (step == ABANDONED)
 			break;
 	}
-	*recovered = step == TO_CLOSE || step == ABANDONED || recovers(fd);
+	*recovered = step == TO_CLOSE || step == ABANDONED ||
+		     (recovers(fd) && subscribed_as_told(fd, ask));
 	before(step == TO_CLOSE || step == ABANDONED);
 	close(fd);
 	after(step == TO_CLOSE || step == ABANDONED);
@@ -221,17 +261,19 @@ static void check_ask(const struct ask *ask)
 	plain = course;
 	/* Twice without pages: what the kernel's checkers allocate now and then
 	 * may hide one that is ours. */
-	for (int pass = 0; pass < 3; pass++) {
+	for (int pass = 0; pass < 4; pass++) {
 		int part = SEND;
 
-		fault_pages(pass == 2);
+		fault_pages(pass >= 2);
+		fault_onward(pass == 3);
 		while (check_step(&tally, ask, &plain, part))
 			part++;
 		check_step(&tally, ask, &plain, TO_CLOSE);
 		check_step(&tally, ask, &plain, ABANDONED);
 	}
+	fault_onward(false);
 	tap_ok(recovered && plain.error == ask->refused && tally.failures &&
-	       !tally.wrong && !tally.stuck,
+	       !tally.wrong && !tally.stuck && quiet_wait(),
 	       "%s: %u failures in %u calls; told %u by send, %u by recv, %u by a message, %u at a dump's end; %u made no difference; %u wrong, %u times the next request failed",
 	       ask->name, tally.failures, plain.parts + 1, tally.told[BY_SEND],
 	       tally.told[BY_RECV], tally.told[BY_ERROR], tally.told[BY_DONE],
@@ -419,6 +461,20 @@ static void check_module(bool all)
 	}
 }
 
+/* The smallest ring: a page that fails is one of a few, not of a thousand. */
+static void check_asks(bool all, int argc, char **argv)
+{
+	char kib[16];
+
+	if (parameter_get("ring_kib", kib, sizeof(kib)) ||
+	    parameter_set("ring_kib", SMALLEST_RING))
+		tap_bail("ring_kib cannot be set");
+	for (const struct ask *ask = asks; ask->name; ask++)
+		if (all || chosen(ask, argc, argv))
+			check_ask(ask);
+	parameter_set("ring_kib", kib);
+}
+
 /* With names of kinds: only these; then there will be places that did not fail. */
 int main(int argc, char **argv)
 {
@@ -437,11 +493,11 @@ int main(int argc, char **argv)
 		tap_bail("the module is not loaded");
 	copy_module();
 	ask_start();
-	for (const struct ask *ask = asks; ask->name; ask++)
-		if (all || chosen(ask, argc, argv))
-			check_ask(ask);
-	if (all || argc == 1)
+	check_asks(all, argc, argv);
+	if (all || argc == 1) {
+		deliver_check();
 		check_module(all);
+	}
 	check_sites();
 	ask_end();
 	fault_close();

@@ -5,19 +5,18 @@
  * over. KIN_MODULE names the file.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "truth/family.h"
+#include "truth/module.h"
 #include "truth/raw.h"
 #include "truth/tap.h"
 
@@ -69,28 +68,14 @@ static void dump_for_ever(void)
 	}
 }
 
-static int load(void)
-{
-	const char *path = getenv("KIN_MODULE") ?: "build/kin.ko";
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
-
-	err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return err;
-}
-
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "kin", O_NONBLOCK) ? -errno : 0;
-}
-
 /* A dump that is open is waited for. Returns how often, or -errno. */
 static int unload_patiently(void)
 {
 	time_t give_up = time(NULL) + PATIENCE_S;
 	int err, waits = 0;
 
-	while ((err = unload()) == -EWOULDBLOCK && time(NULL) < give_up) {
+	while ((err = module_unload()) == -EWOULDBLOCK &&
+	       time(NULL) < give_up) {
 		waits++;
 		sched_yield();
 	}
@@ -120,7 +105,7 @@ static void check_rounds(void)
 			break;
 		}
 		waits += ret;
-		err = load();
+		err = module_load("");
 		if (err)
 			break;
 	}
@@ -141,14 +126,14 @@ static void check_gone(void)
 
 	if (kin_open(&kin))
 		tap_bail("open: %s", kin_error(kin));
-	removed = unload();
+	removed = module_unload();
 	dumped = kin_dump(kin, &query, nothing, NULL);
 	got = kin_get(kin, 1, KIN_KIND_PROCESS, 0, nothing, NULL);
 	tap_ok(!removed && dumped == -ENODEV && got == -ENODEV,
 	       "a handle from before it was removed: %d, %d, %s", dumped, got,
 	       kin_error(kin));
 	kin_close(kin);
-	tap_ok(!load() && !dump_once(), "and back");
+	tap_ok(!module_load("") && !dump_once(), "and back");
 }
 
 static void check_open_dump(void)
@@ -163,15 +148,15 @@ static void check_open_dump(void)
 	mnl_attr_put_u32(nlh, KIN_A_KINDS, KIN_KINDS);
 	raw_send(fd, nlh);
 	raw_receive(fd, &answer, NULL, NULL);
-	err = unload();
+	err = module_unload();
 	tap_ok(!answer.ended && err == -EWOULDBLOCK,
 	       "removing it during a dump: %d", err);
 	while (!answer.ended && raw_receive(fd, &answer, NULL, NULL) > 0)
 		;
 	tap_ok(answer.ended && !answer.error, "the dump goes on: %u records",
 	       answer.records);
-	tap_ok(!unload(), "removing it with an idle socket open");
-	tap_ok(!load() && !dump_once(), "and back");
+	tap_ok(!module_unload(), "removing it with an idle socket open");
+	tap_ok(!module_load("") && !dump_once(), "and back");
 	close(fd);
 }
 

@@ -113,30 +113,70 @@ static void put_states(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KIN_A_STATES, KIN_STATE_SLEEPING);
 }
 
+static void put_no_event(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_EVENTS, 0);
+}
+
+static void put_comms(struct nlmsghdr *nlh, unsigned int n)
+{
+	while (n--)
+		mnl_attr_put_strz(nlh, KIN_A_COMM, "kin-sleeper");
+}
+
+static void put_too_many_comms(struct nlmsghdr *nlh)
+{
+	put_comms(nlh, KIN_MAX_COMMS + 1);
+}
+
+static void put_filters(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_EVENTS, KIN_EVENT_KINDS);
+	mnl_attr_put_u32(nlh, KIN_A_KINDS, KIN_KINDS);
+	mnl_attr_put(nlh, KIN_A_FAILED, 0, NULL);
+	put_tgids(nlh);
+	put_subtree(nlh);
+	put_uid(nlh);
+	put_cgroup(nlh);
+	put_comms(nlh, KIN_MAX_COMMS);
+}
+
 const struct ask asks[] = {
-	{ "status", KIN_CMD_STATUS_GET, 0, put_nothing, 0 },
-	{ "host", KIN_CMD_HOST_GET, 0, put_nothing, 0 },
-	{ "cpus", KIN_CMD_CPU_GET, NLM_F_DUMP, put_nothing, 0 },
-	{ "get", KIN_CMD_TASK_GET, 0, put_get, 0 },
-	{ "get of a thread", KIN_CMD_TASK_GET, 0, put_thread, 0 },
-	{ "get of nobody", KIN_CMD_TASK_GET, 0, put_nobody, -ESRCH },
-	{ "get without a pid", KIN_CMD_TASK_GET, 0, put_nothing, -EINVAL },
-	{ "unknown attribute", KIN_CMD_TASK_GET, NLM_F_DUMP, put_unknown, -EINVAL },
-	{ "dump of no kind", KIN_CMD_TASK_GET, NLM_F_DUMP, put_no_kind, -EINVAL },
-	{ "too many values", KIN_CMD_TASK_GET, NLM_F_DUMP, put_too_many, -E2BIG },
-	{ "dump", KIN_CMD_TASK_GET, NLM_F_DUMP, put_nothing, 0 },
-	{ "dump of all groups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_groups, 0 },
-	{ "dump of sched", KIN_CMD_TASK_GET, NLM_F_DUMP, put_sched, 0 },
-	{ "dump of mem", KIN_CMD_TASK_GET, NLM_F_DUMP, put_mem, 0 },
-	{ "dump of cmdline", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cmdline, 0 },
-	{ "dump of cgroup", KIN_CMD_TASK_GET, NLM_F_DUMP, put_paths, 0 },
-	{ "pids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_pids, 0 },
-	{ "as many pids as allowed", KIN_CMD_TASK_GET, NLM_F_DUMP, put_most, 0 },
-	{ "tgids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_tgids, 0 },
-	{ "subtree", KIN_CMD_TASK_GET, NLM_F_DUMP, put_subtree, 0 },
-	{ "uids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_uid, 0 },
-	{ "cgroups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cgroup, 0 },
-	{ "states", KIN_CMD_TASK_GET, NLM_F_DUMP, put_states, 0 },
+	{ "status", KIN_CMD_STATUS_GET, 0, put_nothing, 0, WHENEVER },
+	{ "host", KIN_CMD_HOST_GET, 0, put_nothing, 0, WHENEVER },
+	{ "cpus", KIN_CMD_CPU_GET, NLM_F_DUMP, put_nothing, 0, WHENEVER },
+	{ "get", KIN_CMD_TASK_GET, 0, put_get, 0, WHENEVER },
+	{ "get of a thread", KIN_CMD_TASK_GET, 0, put_thread, 0, WHENEVER },
+	{ "get of nobody", KIN_CMD_TASK_GET, 0, put_nobody, -ESRCH, WHENEVER },
+	{ "get without a pid", KIN_CMD_TASK_GET, 0, put_nothing, -EINVAL, WHENEVER },
+	{ "unknown attribute", KIN_CMD_TASK_GET, NLM_F_DUMP, put_unknown, -EINVAL, WHENEVER },
+	{ "dump of no kind", KIN_CMD_TASK_GET, NLM_F_DUMP, put_no_kind, -EINVAL, WHENEVER },
+	{ "too many values", KIN_CMD_TASK_GET, NLM_F_DUMP, put_too_many, -E2BIG, WHENEVER },
+	{ "dump", KIN_CMD_TASK_GET, NLM_F_DUMP, put_nothing, 0, WHENEVER },
+	{ "dump of all groups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_groups, 0, WHENEVER },
+	{ "dump of sched", KIN_CMD_TASK_GET, NLM_F_DUMP, put_sched, 0, WHENEVER },
+	{ "dump of mem", KIN_CMD_TASK_GET, NLM_F_DUMP, put_mem, 0, WHENEVER },
+	{ "dump of cmdline", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cmdline, 0, WHENEVER },
+	{ "dump of cgroup", KIN_CMD_TASK_GET, NLM_F_DUMP, put_paths, 0, WHENEVER },
+	{ "pids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_pids, 0, WHENEVER },
+	{ "as many pids as allowed", KIN_CMD_TASK_GET, NLM_F_DUMP, put_most, 0, WHENEVER },
+	{ "tgids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_tgids, 0, WHENEVER },
+	{ "subtree", KIN_CMD_TASK_GET, NLM_F_DUMP, put_subtree, 0, WHENEVER },
+	{ "uids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_uid, 0, WHENEVER },
+	{ "cgroups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cgroup, 0, WHENEVER },
+	{ "states", KIN_CMD_TASK_GET, NLM_F_DUMP, put_states, 0, WHENEVER },
+	{ "subscribe, the first", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_nothing, 0,
+	  QUIET },
+	{ "subscribe, all filters", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_filters, 0, WHENEVER },
+	{ "subscribe, a subtree", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_subtree, 0, WHENEVER },
+	{ "subscribe to no event", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_no_event, -EINVAL, WHENEVER },
+	{ "subscribe, too many names", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_too_many_comms,
+	  -E2BIG, WHENEVER },
+	{ "subscribe again", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_filters, -EBUSY,
+	  SUBSCRIBED },
+	{ "unsubscribe", KIN_CMD_EVENTS_UNSUBSCRIBE, 0, put_nothing, 0,
+	  SUBSCRIBED },
+	{ "unsubscribe again", KIN_CMD_EVENTS_UNSUBSCRIBE, 0, put_nothing, -ENOENT, WHENEVER },
 	{ NULL },
 };
 

@@ -9,12 +9,16 @@
 
 #define ASK_SLEEPERS 120 /* so that a dump of them takes several messages */
 
+/* Before the request: anything, its socket has a subscription, nobody has one. */
+enum ask_when { WHENEVER, SUBSCRIBED, QUIET };
+
 struct ask {
 	const char *name;
 	uint8_t cmd;
 	uint16_t flags;
 	void (*put)(struct nlmsghdr *nlh); /* its attributes */
 	int refused; /* the error of one that is no good request, or 0 */
+	enum ask_when when;
 };
 
 extern const struct ask asks[]; /* ended by no name */

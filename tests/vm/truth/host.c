@@ -94,6 +94,13 @@ static const char *const others[] = {
 	"status.requests_denied",
 	"status.requests_rejected",
 	"status.cmdlines_busy",
+	"status.events_sent",
+	"status.events_lost",
+	"status.subscribers",
+	"status.max_subscribers",
+	"status.probes",
+	"status.batch_ms",
+	"status.ring_kib",
 };
 
 static bool in_table(const struct host_field *table, size_t n, const char *of,

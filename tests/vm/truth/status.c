@@ -4,10 +4,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host.h"
+#include "parameter.h"
 #include "proc.h"
+#include "quiet.h"
 #include "tap.h"
 
 static void get_status(struct kin *kin, struct kin_status *status)
@@ -86,8 +90,128 @@ static void check_refusals(struct kin *kin)
 	       "status.requests_denied, tasks_hidden: nobody was");
 }
 
+/* ---- events ---- */
+
+#define CHILDREN     150
+#define MANY	     64 /* more than may subscribe */
+#define SMALLEST     "16"
+#define PATIENCE_MS  20000
+
+struct tally {
+	uint64_t events, lost;
+};
+
+static int count_event(const struct kin_event_record *rec, void *arg)
+{
+	struct tally *tally = arg;
+
+	tally->events += rec->base != NULL;
+	tally->lost += rec->lost;
+	return 0;
+}
+
+static struct kin_events *subscribe(void)
+{
+	const uint32_t self = getpid();
+	const struct kin_event_filter filter = {
+		.scope = { .subtrees = &self, .n_subtrees = 1 },
+	};
+	const int least = 1;
+	struct kin_events *ev;
+
+	if (kin_events_open(&ev, &filter))
+		tap_bail("events: %s", ev ? kin_events_error(ev) : "no memory");
+	setsockopt(kin_events_fd(ev), SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+	return ev;
+}
+
+static void make_children(unsigned int n)
+{
+	while (n--) {
+		const pid_t pid = fork();
+
+		if (!pid)
+			_exit(0);
+		if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+			tap_bail("fork: %s", strerror(errno));
+	}
+}
+
+static void read_all(struct kin_events *ev, struct tally *tally)
+{
+	int err = 1;
+
+	while (err > 0 && tally->events + tally->lost < 2 * CHILDREN)
+		err = kin_events_read(ev, PATIENCE_MS, count_event, tally);
+	if (err < 0)
+		tap_bail("events: %s", kin_events_error(ev));
+}
+
+/* The smallest ring, and a socket with no more room than it must have. */
+static void check_loss(struct kin *kin)
+{
+	struct kin_status before, during, after;
+	struct tally tally = { 0 };
+	struct kin_events *ev;
+	char kib[16];
+
+	parameter_get("ring_kib", kib, sizeof(kib));
+	if (!quiet_wait() || parameter_set("ring_kib", SMALLEST))
+		tap_bail("somebody has a subscription, or ring_kib cannot be set");
+	get_status(kin, &before);
+	ev = subscribe();
+	get_status(kin, &during);
+	make_children(CHILDREN);
+	read_all(ev, &tally);
+	get_status(kin, &after);
+	kin_events_close(ev);
+	parameter_set("ring_kib", kib);
+	tap_ok(!before.subscribers && !before.probes && during.subscribers == 1 &&
+		       during.probes && quiet_wait(),
+	       "status.subscribers, probes: 0, then 1 and %u, then 0 again",
+	       during.probes);
+	tap_ok(tally.lost && tally.events + tally.lost == 2 * CHILDREN &&
+		       after.events_sent - before.events_sent == tally.events &&
+		       after.events_lost - before.events_lost == tally.lost,
+	       "status.events_sent, events_lost: %" PRIu64 " and %" PRIu64,
+	       tally.events, tally.lost);
+	tap_ok(before.ring_kib == strtoul(SMALLEST, NULL, 10),
+	       "status.ring_kib is the module's parameter, " SMALLEST);
+}
+
+static void check_limit(struct kin *kin)
+{
+	const struct kin_event_filter filter = { 0 };
+	struct kin_events *ev[MANY];
+	struct kin_status status;
+	unsigned int n = 0;
+	int err = 0;
+
+	get_status(kin, &status);
+	while (!err && n < MANY)
+		err = kin_events_open(&ev[n++], &filter);
+	tap_ok(err == -EUSERS && n == status.max_subscribers + 1,
+	       "status.max_subscribers: of %u the last is refused", n);
+	while (n)
+		kin_events_close(ev[--n]);
+}
+
+static void check_delay(struct kin *kin)
+{
+	struct kin_status status;
+	char ms[16] = "?";
+
+	get_status(kin, &status);
+	parameter_get("batch_ms", ms, sizeof(ms));
+	tap_ok(status.batch_ms == strtoul(ms, NULL, 10),
+	       "status.batch_ms is the module's parameter, %s", ms);
+}
+
 void status_check(struct kin *kin)
 {
+	check_loss(kin);
+	check_limit(kin);
+	check_delay(kin);
 	check_constants(kin);
 	check_dump(kin);
 	check_refusals(kin);
