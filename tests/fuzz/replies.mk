@@ -11,7 +11,7 @@ FUZZ_SECONDS	?= 600
 FUZZ		:= $(O)/fuzz
 FUZZ_CC		:= clang-14
 FUZZ_CFLAGS	:= -O1 -g -fno-omit-frame-pointer
-FUZZ_TARGETS	:= tasks facts show
+FUZZ_TARGETS	:= tasks facts events mirror show
 
 FUZZ_HELPERS	:= $(addprefix tests/fuzz/reply-,kernel.c reference.c commands.c output.c)
 FUZZ_SRC	:= $(WATCHED_CLIENT) $(FUZZ_HELPERS)
@@ -21,8 +21,9 @@ FUZZ_COMPILE	= $(FUZZ_CC) $(CPPFLAGS) -Iclient/cmd -Itests/fuzz $(WARN) $(FUZZ_C
 # Where the kernel, the clock, users and the terminal come in (reply-kernel.c,
 # reply-show.c).
 fuzz-wrap	= $(foreach name,$(1),-Wl,--wrap=$(name))
-FUZZ_WRAP	:= $(call fuzz-wrap,recvmsg)
-FUZZ_WRAP_SHOW	:= $(call fuzz-wrap,kin_view_now cmd_columns getpwuid_r getgrgid_r)
+FUZZ_WRAP	:= $(call fuzz-wrap,recvmsg poll ppoll)
+FUZZ_WRAP_SHOW	:= $(call fuzz-wrap,kin_view_now cmd_columns getpwuid_r getgrgid_r \
+		   eventclock_sync setvbuf)
 
 # ---- the targets ----------------------------------------------------------------
 $(FUZZ)/obj/%.o: %.c $(FUZZ_HEADERS) | $(O)/.packages-fuzz
@@ -88,7 +89,7 @@ fuzz-coverage: $(FUZZ_TARGETS:%=$(FUZZ)/cover/reply-%)
 $(FUZZ)/reply-record: tests/fuzz/reply-record.c tests/fuzz/reply-commands.c $(CMD_OBJ) $(O)/libkin.a \
 		      $(FUZZ_HEADERS) | $(O)/.packages-client
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(FUZZ_WRAP) $(call fuzz-wrap,mnl_socket_sendto) \
+	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(call fuzz-wrap,recvmsg mnl_socket_sendto) \
 	  -o $@ $(filter %.c,$^) $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lmnl
 
 .PHONY: fuzz-corpus

@@ -33,6 +33,11 @@ const struct reply_command reply_commands[] = {
 	{ "show-bytes", OUTPUT_TEXT, { "show", "-b", "2" } },
 	{ "status", OUTPUT_TEXT, { "status", "--cpus" } },
 	{ "status-json", OUTPUT_JSON, { "status", "--json", "--cpus" } },
+	{ "events", OUTPUT_TEXT, { "events", "-T", "--count", "40" } },
+	{ "events-color", OUTPUT_COLOR,
+	  { "events", "--color", "always", "--boottime", "--count", "30" } },
+	{ "events-json", OUTPUT_LINES,
+	  { "events", "-T", "--json", "--summary", "--count", "40" } },
 };
 const size_t n_reply_commands = sizeof(reply_commands) / sizeof(reply_commands[0]);
 

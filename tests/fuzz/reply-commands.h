@@ -10,6 +10,7 @@ enum reply_output {
 	OUTPUT_COLOR,		/* safe but for colours, none at a line's end */
 	OUTPUT_RAW,		/* on each line as many words as on the first */
 	OUTPUT_JSON,		/* one valid value, or nothing */
+	OUTPUT_LINES,		/* one valid value a line */
 };
 
 #define REPLY_WORDS 12

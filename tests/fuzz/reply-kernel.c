@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <poll.h>
 #include <sanitizer/asan_interface.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +20,7 @@ static struct {
 	uint32_t seq;		/* of the last request */
 	int asked_family;	/* and it is not answered yet */
 	int interrupted;	/* by the datagram that is next */
+	bool gone, told;	/* unloaded; that is told once */
 } kernel;
 
 void kernel_says(const uint8_t *data, size_t size, int open)
@@ -27,6 +30,8 @@ void kernel_says(const uint8_t *data, size_t size, int open)
 	kernel.open = open;
 	kernel.asked_family = 0;
 	kernel.interrupted = 0;
+	kernel.gone = false;
+	kernel.told = false;
 }
 
 int kernel_next(const uint8_t **data, size_t *size, struct reply_header *header,
@@ -139,6 +144,14 @@ static ssize_t fail(int err)
 	return -1;
 }
 
+static int last_word(void)
+{
+	const bool news = kernel.gone && !kernel.told;
+
+	kernel.told = kernel.gone;
+	return news ? ENODEV : EAGAIN;
+}
+
 /* Once there is nothing more to say, whoever still waits is told so. */
 static ssize_t next_datagram(struct msghdr *msg, char *buf, size_t room)
 {
@@ -148,7 +161,7 @@ static ssize_t next_datagram(struct msghdr *msg, char *buf, size_t room)
 	struct reply_header header;
 
 	if (!kernel_next(&kernel.data, &kernel.size, &header, &from))
-		return fail(EAGAIN);
+		return fail(last_word());
 	if (header.how == REPLY_OVERRUN)
 		return fail(ENOBUFS);
 	kernel.interrupted = header.how == REPLY_INTERRUPTED &&
@@ -193,4 +206,36 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 	if (len >= 0)
 		ASAN_POISON_MEMORY_REGION(buf + len, room - len);
 	return len;
+}
+
+/* Nobody waits: what is to come is there. When all has come, whoever would wait
+ * for more hears that the module was unloaded. */
+static int wait_for_any(struct pollfd *fds, nfds_t n, bool wait)
+{
+	const bool more = kernel.size >= sizeof(struct reply_header);
+	bool says_it;
+	int ready = 0;
+
+	kernel.gone |= !more && wait;
+	says_it = kernel.gone && !kernel.told;
+	for (nfds_t i = 0; i < n; i++) {
+		/* (The kernel made of bytes has no descriptor.) */
+		fds[i].revents = fds[i].fd < 0 && (more || says_it) ? POLLIN : 0;
+		ready += fds[i].revents != 0;
+	}
+	return ready;
+}
+
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	return wait_for_any(fds, n, timeout_ms);
+}
+
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+		 const sigset_t *signals);
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+		 const sigset_t *signals)
+{
+	return wait_for_any(fds, n, !timeout || timeout->tv_sec || timeout->tv_nsec);
 }

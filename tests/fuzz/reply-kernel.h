@@ -4,7 +4,7 @@
  * behind a header, that a fuzzer made up or a recorder wrote down.
  *
  * The library is not changed for it: libmnl's functions for sockets are defined
- * here instead, and recvmsg(2) is wrapped by the linker (replies.mk).
+ * here instead, and recvmsg(2) and poll(2) are wrapped by the linker (replies.mk).
  */
 #ifndef REPLY_KERNEL_H
 #define REPLY_KERNEL_H

@@ -105,6 +105,18 @@ static void check_json(const char *text, size_t len)
 	json_decref(json);
 }
 
+static void check_lines(const char *text, size_t len)
+{
+	const char *end;
+
+	for (; len; len -= end + 1 - text, text = end + 1) {
+		end = memchr(text, '\n', len);
+		if (!end || end == text)
+			complain("a line that is none", text, len);
+		check_json(text, end - text);
+	}
+}
+
 void output_check(enum reply_output output, const char *text, size_t len,
 		  bool utf8)
 {
@@ -120,6 +132,9 @@ void output_check(enum reply_output output, const char *text, size_t len,
 		break;
 	case OUTPUT_JSON:
 		check_json(text, len);
+		break;
+	case OUTPUT_LINES:
+		check_lines(text, len);
 		break;
 	}
 }

@@ -4,8 +4,10 @@
  * what the module says, as inputs of the fuzz targets:
  *   DIR/show/SCENE-COMMAND		a command's whole conversation
  *   DIR/tasks/SCENE-COMMAND-N		the answer to one of its requests: tasks,
+ *   DIR/events/SCENE-COMMAND-N		what comes to a subscription,
  *   DIR/facts/SCENE-COMMAND-N		or anything else
- * Besides the commands there are requests that the module refuses: "refused".
+ *   DIR/mirror/SCENE-mirror		what a mirror asks and is told: "mirror"
+ * Besides there are requests that the module refuses: "refused".
  */
 #include <err.h>
 #include <errno.h>
@@ -25,6 +27,9 @@
 #include "cmd.h"
 #include "reply-commands.h"
 #include "reply-kernel.h"
+
+#define EVENTS_ENOUGH 2 /* of reply-events.c */
+#define MIRROR_READS  40
 
 static const char *dir, *scene, *name;
 static FILE *whole;		/* the conversation; NULL: not wanted */
@@ -62,6 +67,11 @@ static void start_answer(const struct nlmsghdr *nlh)
 	snprintf(suffix, sizeof(suffix), "-%d", ++n_answers);
 	if (nlh->nlmsg_type != GENL_ID_CTRL && genl->cmd == KIN_CMD_TASK_GET) {
 		answer = create("tasks", suffix, get, -1);
+		return;
+	}
+	if (nlh->nlmsg_type != GENL_ID_CTRL &&
+	    genl->cmd == KIN_CMD_EVENTS_SUBSCRIBE) {
+		answer = create("events", suffix, EVENTS_ENOUGH, -1);
 		return;
 	}
 	if (nlh->nlmsg_type != GENL_ID_CTRL)
@@ -167,6 +177,21 @@ static void run_refused(size_t unused)
 	kin_get(kin, 0, KIN_KIND_THREAD, 1u << 20, ignore, NULL);
 }
 
+/* All in one conversation, as reply-mirror.c has it. */
+static void run_mirror(size_t unused)
+{
+	const struct kin_mirror_options options = { .kinds = KIN_KINDS,
+						    .keep_max = 8 };
+	struct kin_mirror *m;
+
+	name = "mirror";
+	whole = create("mirror", "", MIRROR_READS, -1);
+	if (kin_mirror_open(&m, &options))
+		return;
+	for (int i = 0; i < MIRROR_READS; i++)
+		kin_mirror_read(m, 1000);
+}
+
 /* In a process of its own: a command may be run once in each. */
 static void record(void (*run)(size_t i), size_t i)
 {
@@ -184,12 +209,18 @@ static void record(void (*run)(size_t i), size_t i)
 		errx(1, "%s: ended with status %#x", name, status);
 }
 
+/* What waits for something to happen is to be named. */
+static bool waits(const char *what)
+{
+	return !strncmp(what, "events", strlen("events")) || !strcmp(what, "mirror");
+}
+
 static bool wanted(int argc, char **argv, const char *what)
 {
 	for (int i = 3; i < argc; i++)
 		if (!strcmp(argv[i], what))
 			return true;
-	return argc == 3;
+	return argc == 3 && !waits(what);
 }
 
 int main(int argc, char **argv)
@@ -203,6 +234,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < n_reply_commands; i++)
 		if (wanted(argc, argv, reply_commands[i].name))
 			record(run_command, i);
+	if (wanted(argc, argv, "mirror"))
+		record(run_mirror, 0);
 	if (wanted(argc, argv, "refused"))
 		record(run_refused, 0);
 	return 0;

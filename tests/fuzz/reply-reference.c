@@ -19,6 +19,7 @@ static struct {
 	size_t size;
 	struct bytes datagram, message;
 	bool ended, bad;
+	bool subscribed; /* the answer to that has come */
 } ref;
 
 void reference_says(const uint8_t *data, size_t size)
@@ -251,4 +252,132 @@ void reference_end(int err)
 		complain("a record was lost");
 	if (!err)
 		complain("a task with nonsense in it passed");
+}
+
+/* ---- events ---- */
+
+/* What was sent to a subscription that is there: nothing ends it. */
+static bool next_datagram_of_events(void)
+{
+	struct reply_header header;
+
+	while (kernel_next(&ref.data, &ref.size, &header, &ref.datagram.at)) {
+		ref.datagram.n = header.len;
+		if (header.how != REPLY_STRANGER && header.how != REPLY_CUT &&
+		    header.how != REPLY_OVERRUN && header.len <= KIN_RECV_SIZE)
+			return true;
+	}
+	ref.datagram.n = 0;
+	return false;
+}
+
+/* Before the answer, only what is no answer; with it the datagram is over. */
+static bool is_of_events(const struct nlmsghdr *nlh)
+{
+	const uint8_t cmd = ref.message.n ? *ref.message.at : 0;
+	const bool answer = nlh->nlmsg_seq == REPLY_SEQ + 1 ||
+			    nlh->nlmsg_seq == REPLY_SEQ;
+
+	if (!ref.subscribed && nlh->nlmsg_seq) {
+		ref.subscribed = answer && (nlh->nlmsg_type == NLMSG_ERROR ||
+					    nlh->nlmsg_type == NLMSG_DONE);
+		if (ref.subscribed)
+			ref.datagram.n = 0;
+		return false;
+	}
+	return nlh->nlmsg_type == REPLY_FAMILY && ref.message.n >= GENL_HDRLEN &&
+	       (cmd == KIN_CMD_EVENTS_NTF || cmd == KIN_CMD_EVENTS_END_NTF);
+}
+
+static bool next_message_of_events(void)
+{
+	struct nlmsghdr nlh;
+
+	for (;;) {
+		if (!ref.datagram.n && !next_datagram_of_events())
+			return false;
+		memset(&nlh, 0, sizeof(nlh));
+		if (ref.datagram.n >= sizeof(nlh))
+			memcpy(&nlh, ref.datagram.at, sizeof(nlh));
+		if (nlh.nlmsg_len < sizeof(nlh) ||
+		    padded(nlh.nlmsg_len) > ref.datagram.n) {
+			ref.datagram.n = 0;
+			continue;
+		}
+		ref.message = (struct bytes){ ref.datagram.at, nlh.nlmsg_len };
+		skip(&ref.datagram, padded(nlh.nlmsg_len));
+		skip(&ref.message, NLMSG_HDRLEN);
+		if (is_of_events(&nlh)) {
+			skip(&ref.message, GENL_HDRLEN);
+			return true;
+		}
+		ref.message.n = 0;
+	}
+}
+
+/* A name is what a struct ends with. */
+static bool has_name_with_end(struct bytes nest, int type, size_t size)
+{
+	struct bytes found;
+
+	return !find(nest, type, &found) ||
+	       (found.n >= size && !found.at[size - 1]);
+}
+
+static bool is_event(struct bytes nest)
+{
+	struct bytes payload, rest = nest;
+
+	while (take_attr(&rest, &payload) >= 0)
+		;
+	return !rest.n && find(nest, KIN_A_EVENT_BASE, &payload) &&
+	       has_name_with_end(nest, KIN_A_EVENT_BASE, sizeof(struct kin_event)) &&
+	       has_name_with_end(nest, KIN_A_EVENT_EXEC,
+				 sizeof(struct kin_event_exec)) &&
+	       has_name_with_end(nest, KIN_A_EVENT_COMM, sizeof(struct kin_event_comm));
+}
+
+/* The next event or loss; returns its type, 0: there is none. */
+static int next_event(struct bytes *payload)
+{
+	int type;
+
+	for (;;) {
+		type = take_attr(&ref.message, payload);
+		if (type < 0 && !next_message_of_events())
+			return 0;
+		if (type == KIN_A_LOST && payload->n >= sizeof(uint64_t))
+			return type;
+		if (type == KIN_A_EVENT && is_event(*payload))
+			return type;
+	}
+}
+
+void reference_check_event(const struct kin_event_record *rec)
+{
+	struct bytes nest;
+	const int type = next_event(&nest);
+
+	if (!type || (type == KIN_A_EVENT) != !!rec->base)
+		complain("an event that nobody sent");
+	if (type == KIN_A_LOST) {
+		if (memcmp(nest.at, &rec->lost, sizeof(rec->lost)))
+			complain("a loss");
+		return;
+	}
+	check_struct(nest, KIN_A_EVENT_BASE, rec->base, sizeof(*rec->base), "base");
+	check_struct(nest, KIN_A_EVENT_FORK, rec->fork, sizeof(*rec->fork), "fork");
+	check_struct(nest, KIN_A_EVENT_EXEC, rec->exec, sizeof(*rec->exec), "exec");
+	check_struct(nest, KIN_A_EVENT_EXIT, rec->exit, sizeof(*rec->exit), "exit");
+	check_struct(nest, KIN_A_EVENT_COMM, rec->comm, sizeof(*rec->comm), "comm");
+	check_struct(nest, KIN_A_EVENT_OOM, rec->oom, sizeof(*rec->oom), "oom");
+	check_string(nest, KIN_A_EVENT_FILENAME, rec->filename, "file name");
+}
+
+void reference_end_events(void)
+{
+	struct bytes nest;
+
+	if (next_event(&nest))
+		complain("an event was not told");
 }

@@ -22,4 +22,9 @@ void reference_check(const struct kin_record *rec);
  * all were to be handed out */
 void reference_end(int err);
 
+/* The same for what a subscription is told: reference_check_event() each time,
+ * reference_end_events() when there is no more. */
+void reference_check_event(const struct kin_event_record *rec);
+void reference_end_events(void);
+
 #endif

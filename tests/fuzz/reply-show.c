@@ -11,10 +11,12 @@
 #include <grp.h>
 #include <locale.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "events.h"
 #include "reply-commands.h"
 #include "reply-kernel.h"
 #include "reply-output.h"
@@ -67,6 +69,20 @@ int __wrap_getgrgid_r(gid_t gid, struct group *gr, char *buf, size_t len,
 	return 0;
 }
 
+int __wrap_eventclock_sync(struct eventclock *clock);
+int __wrap_eventclock_sync(struct eventclock *clock)
+{
+	clock->boot_epoch_ns = 1767225600000000000;
+	return 0;
+}
+
+/* What is captured has its own memory. */
+int __wrap_setvbuf(FILE *stream, char *buf, int mode, size_t size);
+int __wrap_setvbuf(FILE *stream, char *buf, int mode, size_t size)
+{
+	return 0;
+}
+
 /* ---- a command, and what it printed ---- */
 
 struct capture {
@@ -93,14 +109,20 @@ static void capture_end(struct capture *capture, FILE **stream)
 
 static void run(const struct reply_command *command)
 {
+	struct sigaction was[2];
 	struct capture out, err;
 	int status;
 
+	/* The fuzzer has its own way to end. */
+	sigaction(SIGINT, NULL, &was[0]);
+	sigaction(SIGTERM, NULL, &was[1]);
 	capture_start(&out, &stdout);
 	capture_start(&err, &stderr);
 	status = reply_command_run(command);
 	capture_end(&err, &stderr);
 	capture_end(&out, &stdout);
+	sigaction(SIGINT, &was[0], NULL);
+	sigaction(SIGTERM, &was[1], NULL);
 	/* (-U may have changed it) */
 	output_check(command->output, out.text, out.len, cmd_utf8());
 	output_check(OUTPUT_TEXT, err.text, err.len, cmd_utf8());

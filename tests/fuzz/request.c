@@ -283,8 +283,8 @@ static void print_tally(double seconds)
 	tap_note("seed %llu: %lu requests in %lu programs, %.0f requests a second",
 		 (unsigned long long)options.seed, tally->requests,
 		 tally->programs, tally->requests / seconds);
-	tap_note("%lu messages of answers, %lu records; %lu programs lost some",
-		 tally->replies, tally->records, tally->lost);
+	tap_note("%lu messages of answers, %lu records, %lu events; %lu programs lost some",
+		 tally->replies, tally->records, tally->events, tally->lost);
 	for (int i = 0; i < 256; i++)
 		if (tally->errors[i])
 			tap_note("%8lu %s", tally->errors[i],

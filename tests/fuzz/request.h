@@ -19,6 +19,8 @@ struct spec_attribute {
 	const char *name;
 	uint16_t type;
 	uint8_t size; /* of its number; 0: it is none */
+	uint8_t longest; /* string, its NUL included; 0: it is none */
+	bool flag; /* its being there says all */
 	uint32_t min, mask; /* 0: any */
 	bool multi;
 };
@@ -27,6 +29,7 @@ struct spec_command {
 	const char *name;
 	uint8_t cmd;
 	bool does, dumps;
+	bool replies; /* what it does is answered by more than an acknowledgement */
 	uint32_t do_attributes, dump_attributes; /* bit n: type n may be there */
 };
 
@@ -39,7 +42,7 @@ extern const struct spec_command spec_commands[];
 /* ---- programs ---- */
 
 #define MEMBERS	       10 /* processes that are there to be asked for */
-#define MAX_DATA       12
+#define MAX_DATA       20
 #define MAX_ATTRIBUTES 10
 #define MAX_MESSAGES   3 /* in one datagram */
 #define MAX_STEPS      8
@@ -67,7 +70,7 @@ struct message {
 	struct attribute attributes[MAX_ATTRIBUTES];
 };
 
-enum act { ACT_OPEN, ACT_SEND, ACT_READ, ACT_CLOSE, N_ACTS };
+enum act { ACT_OPEN, ACT_SEND, ACT_READ, ACT_CLOSE, ACT_LIVE, N_ACTS };
 
 struct step {
 	uint8_t act, socket, n;
@@ -127,6 +130,10 @@ size_t datagram_walk(const char *from, size_t len, struct found *found,
 /* Makes them; they end with who makes them. */
 void family_make(uint32_t members[MEMBERS]);
 
+/* Events of all kinds that whoever asks can make: another name, a thread, and a
+ * child that ends with this status. */
+void family_live(int status);
+
 /* What a member does that has started this program again. */
 void family_member(char **argv) __attribute__((noreturn));
 
@@ -156,7 +163,7 @@ void cover_count(struct cover *cover);
 /* ---- running (requestrun.c) ---- */
 
 struct tally {
-	unsigned long programs, requests, replies, records;
+	unsigned long programs, requests, replies, records, events;
 	unsigned long errors[256]; /* by number; [0]: acknowledged or ended well */
 	unsigned long lost; /* programs with a socket that overflowed */
 };

@@ -10,6 +10,7 @@
 void answers_begin(struct answers *answers)
 {
 	answers->n = 0;
+	memset(answers->heard, 0, sizeof(answers->heard));
 	answers->seen = (struct seen){ 0 };
 	answers->lost = false;
 	answers->news = false;
@@ -52,6 +53,7 @@ static struct expected *find(struct answers *answers, unsigned int socket,
 void answers_lose(struct answers *answers, unsigned int socket)
 {
 	answers->lost = true;
+	answers->heard[socket].any = false;
 	for (unsigned int i = 0; i < answers->n; i++)
 		if (answers->list[i].socket == socket)
 			answers->list[i].forgotten = true;
@@ -162,6 +164,11 @@ void answers_take(struct answers *answers, unsigned int socket, const char *buf,
 	struct expected *it;
 
 	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		/* Requests are numbered from 1. */
+		if (!nlh->nlmsg_seq && nlh->nlmsg_type >= NLMSG_MIN_TYPE) {
+			answers_take_events(answers, socket, nlh);
+			continue;
+		}
 		it = find(answers, socket, nlh->nlmsg_seq);
 		if (!it)
 			run_wrong("an answer to nobody: type %u, number %u",
@@ -183,6 +190,15 @@ static bool is_request(const struct expected *it)
 	       it->found.type >= NLMSG_MIN_TYPE;
 }
 
+static unsigned int replies_of(const struct expected *it)
+{
+	const struct spec_command *spec = spec_commands;
+
+	while (spec->name && spec->cmd != it->found.cmd)
+		spec++;
+	return spec->replies;
+}
+
 /* Dumps do not acknowledge, they end. */
 static bool is_answered(const struct expected *it)
 {
@@ -192,7 +208,14 @@ static bool is_answered(const struct expected *it)
 		return it->ends == ack && !it->replies;
 	if (it->error || it->in_done)
 		return it->ends == 1 && !it->replies;
-	return it->ends == ack && it->replies == 1;
+	return it->ends == ack && it->replies == replies_of(it);
+}
+
+/* There is one, or none. (The core's own EBUSY and ENOENT are of others.) */
+static bool is_about_subscription(const struct expected *it)
+{
+	return (it->found.cmd == KIN_CMD_EVENTS_SUBSCRIBE && it->error == -EBUSY) ||
+	       (it->found.cmd == KIN_CMD_EVENTS_UNSUBSCRIBE && it->error == -ENOENT);
 }
 
 /* What the netlink core says no to it says no to without a word: a message that
@@ -201,7 +224,8 @@ static bool wants_sentence(const struct expected *it)
 {
 	return is_request(it) && it->found.len >= NLMSG_HDRLEN + GENL_HDRLEN &&
 	       (it->error == -EINVAL || it->error == -ERANGE ||
-		it->error == -E2BIG || it->error == -EPERM || it->error == -ESRCH);
+		it->error == -E2BIG || it->error == -EPERM || it->error == -ESRCH ||
+		it->error == -EUSERS || is_about_subscription(it));
 }
 
 /* The errors that the header of the wire format tells of, and those of the core:
@@ -210,7 +234,7 @@ static bool is_known(int error)
 {
 	return !error || error == -EINVAL || error == -ERANGE || error == -E2BIG ||
 	       error == -EPERM || error == -ESRCH || error == -EOPNOTSUPP ||
-	       error == -EBUSY || error == -ENOENT;
+	       error == -EBUSY || error == -ENOENT || error == -EUSERS;
 }
 
 void answers_judge(struct answers *answers)

@@ -3,6 +3,8 @@
 #ifndef FUZZ_REQUESTANSWER_H
 #define FUZZ_REQUESTANSWER_H
 
+#include <linux/netlink.h>
+
 #include "request.h"
 
 #define MAX_EXPECTED 256 /* messages of one program */
@@ -23,8 +25,15 @@ struct seen {
 	uint64_t records, dumps, gets, denied, rejected;
 };
 
+/* The events of a subscription. */
+struct heard {
+	uint64_t seq; /* of the last one */
+	bool any;
+};
+
 struct answers {
 	struct expected list[MAX_EXPECTED];
+	struct heard heard[MAX_SOCKETS];
 	unsigned int n;
 	struct seen seen;
 	bool lost; /* something that the module counted was not seen */
@@ -46,5 +55,12 @@ void answers_lose(struct answers *answers, unsigned int socket);
 
 /* All has been read: is it right? Says what is not. */
 void answers_judge(struct answers *answers);
+
+/* ---- events (requestevent.c) ---- */
+
+/* A message that nobody asked for just now: events, as a subscription on this
+ * socket may have them? */
+void answers_take_events(struct answers *answers, unsigned int socket,
+			 const struct nlmsghdr *nlh);
 
 #endif /* FUZZ_REQUESTANSWER_H */

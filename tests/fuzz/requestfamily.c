@@ -109,6 +109,29 @@ void family_member(char **argv)
 		pause();
 }
 
+static void *end_at_once(void *arg)
+{
+	return arg;
+}
+
+void family_live(int status)
+{
+	pthread_t thread;
+	pid_t pid;
+
+	prctl(PR_SET_NAME, "live");
+	if (!pthread_create(&thread, NULL, end_at_once, NULL))
+		pthread_join(thread, NULL);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_NAME, "dead");
+		_exit(status);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+		run_wrong("no child");
+	prctl(PR_SET_NAME, "request");
+}
+
 static uint32_t start(void (*what)(void), int flags)
 {
 	pid_t pid = syscall(SYS_clone, SIGCHLD | flags, NULL, NULL, NULL, NULL);

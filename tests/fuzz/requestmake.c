@@ -81,15 +81,37 @@ static bool names_task(const struct spec_attribute *spec)
 	return spec->min == 1 && spec->size == sizeof(uint32_t);
 }
 
+/* A name that somebody here has, or any; a bad one is too long, or has no end. */
+static void make_string(struct attribute *attribute,
+			const struct spec_attribute *spec, bool good,
+			struct dice *dice)
+{
+	static const char *const names[] = { "request", "live", "dead", "exe", "" };
+	const char *name = names[dice_roll(dice, sizeof(names) / sizeof(*names))];
+
+	memset(attribute->data, 0, sizeof(attribute->data));
+	memcpy(attribute->data, name, strlen(name));
+	attribute->len = strlen(name) + 1;
+	if (*name)
+		return;
+	attribute->len = 1 + dice_roll(dice, good ? spec->longest : MAX_DATA);
+	memset(attribute->data, 'a' + dice_roll(dice, 26), attribute->len - good);
+}
+
 static void make_value(struct attribute *attribute,
 		       const struct spec_attribute *spec, bool good,
 		       struct dice *dice)
 {
 	const uint64_t value = good ? good_value(spec, dice) : edge_value(spec, dice);
 
-	memcpy(attribute->data, &value, sizeof(value));
-	attribute->len = spec->size ? spec->size : dice_roll(dice, MAX_DATA + 1);
 	attribute->member = -1;
+	if (spec->longest) {
+		make_string(attribute, spec, good, dice);
+		return;
+	}
+	memcpy(attribute->data, &value, sizeof(value));
+	attribute->len = spec->size || (spec->flag && good) ?
+				 spec->size : dice_roll(dice, MAX_DATA + 1);
 	if (names_task(spec) && dice_roll(dice, 2))
 		attribute->member = dice_roll(dice, MEMBERS);
 }
@@ -114,7 +136,7 @@ static void spoil(struct attribute *attribute, struct dice *dice)
 		attribute->type ^= dice_roll(dice, 2) ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
 		break;
 	case 2:
-		attribute->type = dice_roll(dice, 2) ? dice_roll(dice, 20) :
+		attribute->type = dice_roll(dice, 2) ? dice_roll(dice, 24) :
 						       dice_roll(dice, 65536);
 		break;
 	case 3:
@@ -153,16 +175,26 @@ static void add_attribute(struct message *message, bool good, struct dice *dice)
 			       dice);
 }
 
-static void make_message(struct message *message, struct dice *dice)
+/* Mostly one that takes attributes: there is more to it. */
+static const struct spec_command *any_command(struct dice *dice)
 {
-	const struct spec_command *spec = spec_commands;
-	const bool good = dice_roll(dice, 8) != 0;
+	const struct spec_command *spec;
 	unsigned int n = 0;
 
 	while (spec_commands[n].name)
 		n++;
-	/* Half of all for the first, which has nearly all of the attributes. */
-	spec += dice_roll(dice, 2) ? 0 : dice_roll(dice, n);
+	do
+		spec = &spec_commands[dice_roll(dice, n)];
+	while (!spec->do_attributes && !spec->dump_attributes && dice_roll(dice, 4));
+	return spec;
+}
+
+static void make_message(struct message *message, struct dice *dice)
+{
+	const struct spec_command *spec = any_command(dice);
+	const bool good = dice_roll(dice, 8) != 0;
+	unsigned int n;
+
 	*message = (struct message){
 		.type = THE_FAMILY, .cmd = spec->cmd, .version = spec_version,
 		.flags = NLM_F_REQUEST | (dice_roll(dice, 2) ? NLM_F_ACK : 0),
@@ -180,7 +212,7 @@ static void spoil_message(struct message *message, struct dice *dice)
 {
 	switch (dice_roll(dice, 7)) {
 	case 0:
-		message->cmd = dice_roll(dice, dice_roll(dice, 2) ? 8 : 256);
+		message->cmd = dice_roll(dice, dice_roll(dice, 2) ? 12 : 256);
 		break;
 	case 1:
 		message->flags ^= 1 << dice_roll(dice, 16);
@@ -236,14 +268,14 @@ static void change_message(struct message *message, struct dice *dice)
 
 static void make_step(struct step *step, struct dice *dice)
 {
-	const unsigned int what = dice_roll(dice, 10);
+	const unsigned int what = dice_roll(dice, 11);
 
 	/* Mostly the same one, for what only comes of one request after another. */
 	*step = (struct step){
 		.socket = dice_roll(dice, 3) ? 0 : dice_roll(dice, MAX_SOCKETS),
 	};
 	step->act = what < 7 ? ACT_SEND : what < 8 ? ACT_READ :
-		    what < 9 ? ACT_CLOSE : ACT_OPEN;
+		    what < 9 ? ACT_CLOSE : what < 10 ? ACT_OPEN : ACT_LIVE;
 	step->size = dice_roll(dice, 3) ? 1u << dice_roll(dice, 18) :
 					  dice_roll(dice, 65536);
 	if (step->act != ACT_SEND)

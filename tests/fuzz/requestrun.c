@@ -177,8 +177,12 @@ static void check_status(bool exact)
 	}
 	if (status.hidepid != old.hidepid || status.abi_version != old.abi_version ||
 	    status.max_values != old.max_values ||
-	    status.cmdline_max_bytes != old.cmdline_max_bytes)
+	    status.cmdline_max_bytes != old.cmdline_max_bytes ||
+	    status.max_subscribers != old.max_subscribers ||
+	    status.batch_ms != old.batch_ms || status.ring_kib != old.ring_kib)
 		run_wrong("a setting has changed");
+	if (status.subscribers)
+		run_wrong("status: %u subscribers, and no socket", status.subscribers);
 	compare("tasks_sent", old.tasks_sent, status.tasks_sent, seen->records, exact);
 	compare("dumps_done", old.dumps_done, status.dumps_done, seen->dumps, exact);
 	compare("gets", old.gets, status.gets, seen->gets, exact);
@@ -232,6 +236,9 @@ static void run_step(const struct step *step)
 		break;
 	case ACT_SEND:
 		run_send(step);
+		break;
+	case ACT_LIVE:
+		family_live(step->socket);
 		break;
 	case ACT_READ:
 		if (peers[step->socket].fd >= 0)

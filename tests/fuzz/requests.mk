@@ -3,7 +3,7 @@
 # The fuzzer of requests; the Makefile includes this.
 REQUEST := $(O)/fuzz/requests/request
 REQUEST_SRC := $(sort $(wildcard tests/fuzz/request*.c))
-REQUEST_HELPERS := $(patsubst %,$(O)/obj/tests/vm/truth/%.o,hidepid raw tap)
+REQUEST_HELPERS := $(patsubst %,$(O)/obj/tests/vm/truth/%.o,hidepid parameter raw tap)
 
 $(O)/fuzz/requests/spec.c: module/uapi/kin.yaml tests/fuzz/request-spec | $(O)/.packages-requests
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
  *   send SOCKET MESSAGE [+ MESSAGE]...   in one datagram
  *   read SOCKET BYTES        one datagram, into a buffer of BYTES
  *   close SOCKET
+ *   live NUMBER              get a name, and a child that ends: events
  *
  *   MESSAGE    COMMAND FLAGS [type=N] [version=N] [reserved=N] [grows=N]
  *              [ATTRIBUTE]...
@@ -20,7 +21,8 @@
 
 #include "request.h"
 
-static const char *const acts[N_ACTS] = { "open", "send", "read", "close" };
+static const char *const acts[N_ACTS] = { "open", "send", "read", "close",
+					  "live" };
 
 /* ---- to words ---- */
 
@@ -243,11 +245,11 @@ static const char *get_step(struct step *step, char *line)
 	while (step->act < N_ACTS && strcmp(acts[step->act], word))
 		step->act++;
 	if (step->act == N_ACTS)
-		return "a step is open, send, read or close";
+		return "a step is open, send, read, close or live";
 	word = strtok_r(NULL, " \n", &state);
 	wrong = get_number(word ?: "", 0, MAX_SOCKETS - 1, &number);
 	step->socket = number;
-	if (wrong || step->act == ACT_CLOSE)
+	if (wrong || step->act == ACT_CLOSE || step->act == ACT_LIVE)
 		return wrong;
 	if (step->act == ACT_SEND)
 		return get_messages(step, &state);

@@ -102,11 +102,16 @@ tells() {
 
 # ---- lines -------------------------------------------------------------------------
 
+# What happens before the signal comes after it: it is waited for.
 check_lines() {
+	local batch
+	batch=$(cat $parameters/batch_ms)
+	echo 200 >$parameters/batch_ms
 	family_start
 	start -p "$root"
 	family_play 'parent was'
 	stop
+	echo "$batch" >$parameters/batch_ms
 	result "$stopped" "SIGTERM ends it with status $stopped"
 	[ "$(head -n1 "$tmp/out")" = "reaper($root)" ]
 	result $? "the tree is first: $(head -n1 "$tmp/out")"
@@ -324,7 +329,7 @@ check_reader() {
 	local quiet
 	sleep infinity &
 	quiet=$!
-	{ "$kin" tree --follow "$quiet" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n1 >/dev/null
+	{ timeout 60 "$kin" tree --follow "$quiet" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n1 >/dev/null
 	grep -qx 141 "$tmp/status" && [ ! -s "$tmp/err" ]
 	result $? "its reader goes away: status $(cat "$tmp/status")"
 	kill "$quiet" && wait "$quiet" 2>/dev/null

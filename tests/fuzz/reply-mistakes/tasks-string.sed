@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # client/lib/decode.c
 # A string need not end.
-s/return len \&\& !s\[len - 1\];/return len \&\& s;/
+s/if (kin_is_string(attr))/if (attr)/

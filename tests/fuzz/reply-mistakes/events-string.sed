@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# client/lib/events.c
+# A file name need not end.
+s/if (kin_is_string(attr))/if (attr)/
