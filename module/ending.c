@@ -4,15 +4,16 @@
  *
  * Which thread of a process is the last one to come here? That none is left to
  * begin its end (signal->live is 0) several may find, while others that began
- * before are still on their way. So who has been here is written down, a bit for
- * each number, under a lock: the one that finds everybody else's is the last.
- * Most processes have one thread only and need none of this.
+ * before are still on their way. So each writes down that it has been here, a bit
+ * for its number, and then looks for the others': of two that come together at
+ * least one sees both, and a second bit, of the process, makes it one. Most
+ * processes have one thread only and need none of this.
  */
 #include <linux/bitmap.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
-#include <linux/spinlock.h>
 #include <linux/threads.h>
 #include <linux/vmalloc.h>
 
@@ -21,20 +22,23 @@
 #include "stream.h"
 #include "usage.h"
 
-static unsigned long *ended;
-static DEFINE_RAW_SPINLOCK(ended_lock);
+static unsigned long *ended;	/* threads that have been here */
+static unsigned long *told;	/* processes whose end was told */
 
 int kin_ending_init(void)
 {
 	ended = vzalloc(BITS_TO_BYTES(PID_MAX_LIMIT));
-	return ended ? 0 : -ENOMEM;
+	told = vzalloc(BITS_TO_BYTES(PID_MAX_LIMIT));
+	return ended && told ? 0 : -ENOMEM;
 }
 
 /* No probe runs any more. */
 void kin_ending_uninit(void)
 {
 	vfree(ended);
+	vfree(told);
 	ended = NULL;
+	told = NULL;
 }
 
 /* This number has begun a life: it was just given out, or it is that of a process
@@ -42,11 +46,12 @@ void kin_ending_uninit(void)
 void kin_ending_alive(const struct task_struct *p)
 {
 	clear_bit(p->pid, ended);
+	clear_bit(p->pid, told);
 }
 
-/* Of current; its exit_state is not set before it has been here. A thread that
- * was here before we listened is known by that. */
-static bool is_last(const struct task_struct *p)
+/* Has everybody else been here? A thread's exit_state is set later; one that was
+ * here before we listened is known by that. */
+static bool others_ended(const struct task_struct *p)
 {
 	const struct signal_struct *sig = p->signal;
 	const struct task_struct *t;
@@ -54,29 +59,48 @@ static bool is_last(const struct task_struct *p)
 	if (atomic_read(&sig->live))
 		return false;
 	__for_each_thread(sig, t)
-		if (!READ_ONCE(t->exit_state) && !test_bit(t->pid, ended))
+		if (t != p && !READ_ONCE(t->exit_state) &&
+		    !test_bit(t->pid, ended))
 			return false;
 	return true;
 }
 
 /*
- * What current has run since the scheduler wrote it down last: that is at the
- * last tick or switch, and a short life may know neither. What it had at its last
- * arrival on the CPU, and the time since, is more; of fair tasks it is known.
+ * What current has run since the scheduler wrote it down (@booked) last: that is
+ * at the last tick or switch, and a short life may know neither. What it had at
+ * its last arrival on the CPU, and the time since, is more; of fair tasks it is
+ * known. It cannot be more than a tick, whatever else moved those two.
  */
-static u64 unbooked_ns(const struct task_struct *p)
+static u64 unbooked_ns(const struct task_struct *p, u64 booked)
 {
-	const u64 booked = p->se.sum_exec_runtime;
-	s64 on_cpu, sum;
+#ifdef CONFIG_SCHED_INFO
+	s64 on_cpu, more;
 
-	if (p->prio < MAX_RT_PRIO || !IS_ENABLED(CONFIG_SCHED_INFO))
+	if (p->prio < MAX_RT_PRIO || !p->sched_info.last_arrival)
 		return 0;
 	preempt_disable();
-	on_cpu = sched_clock_cpu(smp_processor_id()) -
-		 p->sched_info.last_arrival;
+	on_cpu = local_clock() - p->sched_info.last_arrival;
 	preempt_enable();
-	sum = p->se.prev_sum_exec_runtime + on_cpu - booked;
-	return on_cpu > 0 && sum > 0 ? sum : 0;
+	more = p->se.prev_sum_exec_runtime + on_cpu - booked;
+	return on_cpu > 0 && more > 0 ? min_t(u64, more, TICK_NSEC) : 0;
+#else
+	return 0;
+#endif
+}
+
+/* Should the scheduler write down what is not, in between: again. */
+static void put_times(struct kin_event_exit *x, struct kin_usage *use,
+		      struct task_struct *p, bool thread)
+{
+	u64 booked;
+
+	do {
+		booked = READ_ONCE(current->se.sum_exec_runtime);
+		kin_usage_read_atomic(use, p, thread);
+		x->runtime_ns = use->runtime + unbooked_ns(current, booked);
+	} while (booked != READ_ONCE(current->se.sum_exec_runtime));
+	x->utime_ns = use->utime;
+	x->stime_ns = use->stime;
 }
 
 static void put_usage(struct kin_event_exit *x, struct task_struct *p,
@@ -85,11 +109,8 @@ static void put_usage(struct kin_event_exit *x, struct task_struct *p,
 	struct kin_usage use;
 	struct kin_usage_io io;
 
-	kin_usage_read_atomic(&use, p, thread);
+	put_times(x, &use, p, thread);
 	kin_usage_read_io(&io, p, thread);
-	x->utime_ns = use.utime;
-	x->stime_ns = use.stime;
-	x->runtime_ns = use.runtime + unbooked_ns(current);
 	x->min_flt = use.min_flt;
 	x->maj_flt = use.maj_flt;
 	x->nvcsw = use.nvcsw;
@@ -120,32 +141,28 @@ static void make_news(struct kin_news *news, struct task_struct *p, bool thread)
 			    (u64)p->signal->maxrss << PAGE_SHIFT;
 }
 
-static void publish_process(struct task_struct *leader)
+static void publish(struct task_struct *p, bool thread)
 {
 	struct kin_news news;
 
-	make_news(&news, leader, false);
-	kin_stream_publish(&news);
+	make_news(&news, p, thread);
+	kin_news_publish(&news);
 }
 
 /*
- * Its own event is written under the lock, so that the process's comes after
- * those of all its threads. A main thread that is the last one has none.
+ * Its own event is written before its bit is set, so that the process's comes
+ * after those of all its threads. A main thread that finds itself the last one
+ * has none.
  */
-static bool publish_thread(struct task_struct *p)
+static bool is_last(struct task_struct *p)
 {
-	struct kin_news news;
-	unsigned long flags;
-	bool last;
+	struct task_struct *leader = p->group_leader;
 
-	make_news(&news, p, true);
-	raw_spin_lock_irqsave(&ended_lock, flags);
+	if (p != leader || !others_ended(p))
+		publish(p, true);
 	set_bit(p->pid, ended);
-	last = is_last(p);
-	if (!last || p != p->group_leader)
-		kin_stream_publish(&news);
-	raw_spin_unlock_irqrestore(&ended_lock, flags);
-	return last;
+	smp_mb__after_atomic();	/* of two that come together, one sees both */
+	return others_ended(p) && !test_and_set_bit(leader->pid, told);
 }
 
 /**
@@ -156,6 +173,6 @@ void kin_ending_publish(struct task_struct *p)
 {
 	const bool alone = thread_group_leader(p) && thread_group_empty(p);
 
-	if (alone || publish_thread(p))
-		publish_process(p->group_leader);
+	if (alone || is_last(p))
+		publish(p->group_leader, false);
 }

@@ -7,8 +7,8 @@
  * dump.c keeps all that together from a dump's first message to its last.
  *
  * Events begin at a tracepoint: probe.c and ending.c say what happened, news.c to
- * whom, stream.c which readers there are in which pid namespace, reader.c which
- * of them want it; ring.c keeps it until outbox.c sends it.
+ * whom, publish.c for which readers, whose filters are in reader.c; ring.c keeps it
+ * until outbox.c sends it. Readers come and go in stream.c.
  */
 #include <linux/module.h>
 #include <net/genetlink.h>

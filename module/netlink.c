@@ -126,7 +126,7 @@ static int status_get_doit(struct sk_buff *request, struct genl_info *info)
 	skb = reply_new(info, NLMSG_DEFAULT_SIZE - GENL_HDRLEN, &hdr);
 	if (!skb)
 		return -ENOMEM;
-	return reply_send(skb, info, hdr, kin_status_put(skb));
+	return reply_send(skb, info, hdr, kin_status_put(skb, request));
 }
 
 /* The header of a message that nobody asked for just now. */
@@ -138,38 +138,17 @@ void *kin_netlink_put(struct sk_buff *skb, u32 portid, u8 cmd)
 static int events_subscribe_doit(struct sk_buff *request,
 				 struct genl_info *info)
 {
-	struct kin_reader *reader;
-	int err;
+	struct kin_reader *reader = kin_reader_create(request, info);
 
-	reader = kin_reader_create(request, info);
 	if (IS_ERR(reader))
 		return PTR_ERR(reader);
-	mutex_lock(&kin_stream_mutex);
-	if (kin_stream_find(genl_info_net(info), info->snd_portid)) {
-		NL_SET_ERR_MSG(info->extack, "this socket has a subscription");
-		kin_reader_destroy(reader);
-		err = -EBUSY;
-	} else {
-		err = kin_stream_join(reader, info->extack);
-	}
-	mutex_unlock(&kin_stream_mutex);
-	return err;
+	return kin_stream_join(reader, info->extack);
 }
 
 static int events_unsubscribe_doit(struct sk_buff *request,
 				   struct genl_info *info)
 {
-	struct kin_reader *reader;
-
-	mutex_lock(&kin_stream_mutex);
-	reader = kin_stream_find(genl_info_net(info), info->snd_portid);
-	if (reader)
-		kin_stream_leave(reader);
-	mutex_unlock(&kin_stream_mutex);
-	if (reader)
-		return 0;
-	NL_SET_ERR_MSG(info->extack, "this socket has no subscription");
-	return -ENOENT;
+	return kin_stream_unsubscribe(NETLINK_CB(request).sk, info->extack);
 }
 
 /* What a request for tasks may hold; dump.c looks at what a mask cannot say. */

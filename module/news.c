@@ -12,21 +12,24 @@
 
 /*
  * The thread group of the parent. Should the parent have been released just now,
- * its children have got another one before.
+ * its children have got another one before. Of a task that is released itself
+ * nobody knows whether its parent is still there.
  */
-static const struct pid *parent_tgid(const struct task_struct *p)
+static void find_parent(struct kin_news *news, const struct task_struct *p)
 {
 	const struct task_struct *parent, *before = NULL;
-	const struct pid *tgid;
 
-	do {
+	news->parent = NULL;
+	if (unlikely(!pid_alive(p)))
+		return;
+	for (;;) {
 		parent = rcu_dereference(p->real_parent);
-		tgid = kin_news_tgid(parent);
-		if (likely(tgid) || parent == before)
+		news->parent = kin_news_tgid(parent);
+		if (likely(news->parent) || parent == before)
 			break;
 		before = parent;
-	} while (1);
-	return tgid;
+	}
+	news->parent_start = parent->group_leader->start_boottime;
 }
 
 static u32 marks(const struct task_struct *p, bool thread)
@@ -70,7 +73,7 @@ void kin_news_init(struct kin_news *news, u32 kind, size_t part,
 
 	news->p = p;
 	news->creator = NULL;
-	news->parent = parent_tgid(p);
+	find_parent(news, p);
 	news->name_len = 0;
 	news->old_comm = NULL;
 	news->thread = thread;

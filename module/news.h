@@ -17,6 +17,7 @@ struct kin_news {
 	struct task_struct *p;		/* of a process: its main thread */
 	struct task_struct *creator;	/* of a fork */
 	const struct pid *parent;	/* thread group of its parent; may be NULL */
+	u64 parent_start;		/* of that, host's boottime, ns */
 	const char *name;		/* of an exec: the file, */
 	size_t name_len;		/* bytes, its NUL included */
 	const char *old_comm;		/* NULL if the name is what it was */
@@ -27,6 +28,7 @@ struct kin_news {
 
 void kin_news_init(struct kin_news *news, u32 kind, size_t part,
 		   struct task_struct *p, bool thread);
+void kin_news_publish(struct kin_news *news);
 
 /* The number of a process whose pid is released is 0, as outside. */
 static inline const struct pid *kin_news_tgid(const struct task_struct *p)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the ring to a reader's socket: one message, many events. */
+#include <linux/sched.h>
 #include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -31,7 +32,7 @@ static void adapt(struct kin_entry *e, const struct batch *batch)
 		return;
 	b->boottime_ns += view->boottime_offset_ns;
 	b->start_boottime_ns += view->boottime_offset_ns;
-	if (b->kind == KIN_EVENT_KIND_FORK)
+	if (b->kind == KIN_EVENT_KIND_FORK && b->ppid)
 		e->part.fork.parent_start_boottime_ns +=
 			view->boottime_offset_ns;
 }
@@ -90,7 +91,7 @@ static struct sk_buff *message_new(const struct kin_reader *reader, u8 cmd,
 
 	if (!has_room(reader->sk, size))
 		return NULL;
-	skb = genlmsg_new(size, GFP_KERNEL);
+	skb = genlmsg_new(size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
 	if (skb && has_room(reader->sk, skb->truesize)) {
 		*hdr = kin_netlink_put(skb, reader->portid, cmd);
 		return skb;
@@ -164,8 +165,10 @@ int kin_reader_deliver(struct kin_reader *reader)
 {
 	int i, err = 1;
 
-	for (i = 0; err > 0 && i < SEND_AT_ONCE; i++)
+	for (i = 0; err > 0 && i < SEND_AT_ONCE; i++) {
 		err = send(reader);
+		cond_resched();
+	}
 	return err;
 }
 
@@ -194,6 +197,6 @@ void kin_reader_farewell(struct kin_reader *reader)
 		queue_message(reader->sk, skb);
 		return;
 	}
-	reader->sk->sk_err = ENODEV;
+	WRITE_ONCE(reader->sk->sk_err, ENODEV);
 	reader->sk->sk_error_report(reader->sk);
 }

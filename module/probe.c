@@ -34,17 +34,16 @@ static void on_newtask(void *data, struct task_struct *p,
 	const bool thread = clone_flags & CLONE_THREAD;
 	struct kin_news news;
 	struct kin_event_fork *fork = &news.entry.part.fork;
-	const struct task_struct *parent;
 
 	kin_ending_alive(p);
+	if (!kin_stream_wants(KIN_EVENT_KIND_FORK))
+		return;
 	rcu_read_lock();
 	kin_news_init(&news, KIN_EVENT_KIND_FORK, sizeof(*fork), p, thread);
 	news.creator = current;
-	parent = rcu_dereference(p->real_parent);
 	fork->clone_flags = clone_flags;
-	fork->parent_start_boottime_ns = parent->group_leader->start_boottime;
 	fork->exit_signal = p->exit_signal;
-	kin_stream_publish(&news);
+	kin_news_publish(&news);
 	rcu_read_unlock();
 }
 
@@ -125,10 +124,13 @@ static void on_rename(void *data, struct task_struct *p, const char *comm)
 	struct kin_news news;
 	struct kin_event_comm *c = &news.entry.part.comm;
 
-	if (p->in_execve) {
+	/* By exec; but others may rename a task that is in the middle of it. */
+	if (p == current && p->in_execve) {
 		keep_rename(p);
 		return;
 	}
+	if (!kin_stream_wants(KIN_EVENT_KIND_COMM))
+		return;
 	rcu_read_lock();
 	kin_news_init(&news, KIN_EVENT_KIND_COMM, sizeof(*c), p,
 		      !thread_group_leader(p));
@@ -136,7 +138,7 @@ static void on_rename(void *data, struct task_struct *p, const char *comm)
 	news.old_comm = c->old_comm;
 	memset(news.entry.base.comm, 0, KIN_COMM_LEN);
 	strscpy(news.entry.base.comm, comm, KIN_COMM_LEN);
-	kin_stream_publish(&news);
+	kin_news_publish(&news);
 	rcu_read_unlock();
 }
 
@@ -159,14 +161,16 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 	struct kin_event_exec *x = &news.entry.part.exec.exec;
 
 	kin_ending_alive(p);
+	take_rename(p, x->old_comm);
+	if (!kin_stream_wants(KIN_EVENT_KIND_EXEC))
+		return;
 	rcu_read_lock();
 	kin_news_init(&news, KIN_EVENT_KIND_EXEC, sizeof(*x), p, false);
 	x->exec_id = READ_ONCE(p->self_exec_id);
-	take_rename(p, x->old_comm);
 	news.old_comm = x->old_comm;
 	news.old_pid = old_pid;
 	put_filename(&news, bprm->filename);
-	kin_stream_publish(&news);
+	kin_news_publish(&news);
 	rcu_read_unlock();
 }
 
@@ -193,14 +197,14 @@ static void on_victim(void *data, struct task_struct *p, uid_t uid)
 	memset(oom, 0xff, sizeof(*oom));
 	if (mm) {
 		oom->rss_anon_bytes =
-			(u64)get_mm_counter(mm, MM_ANONPAGES) << PAGE_SHIFT;
+			(u64)get_mm_counter_sum(mm, MM_ANONPAGES) << PAGE_SHIFT;
 		oom->rss_file_bytes =
-			(u64)get_mm_counter(mm, MM_FILEPAGES) << PAGE_SHIFT;
+			(u64)get_mm_counter_sum(mm, MM_FILEPAGES) << PAGE_SHIFT;
 		oom->rss_shmem_bytes =
-			(u64)get_mm_counter(mm, MM_SHMEMPAGES) << PAGE_SHIFT;
+			(u64)get_mm_counter_sum(mm, MM_SHMEMPAGES) << PAGE_SHIFT;
 	}
 	oom->oom_score_adj = p->signal->oom_score_adj;
-	kin_stream_publish(&news);
+	kin_news_publish(&news);
 	rcu_read_unlock();
 }
 
@@ -218,9 +222,11 @@ static void on_attach(void *data, struct cgroup *cgrp, const char *path,
 			  p->flags & PF_EXITING)
 		return;
 	rcu_read_lock();
-	kin_news_init(&news, KIN_EVENT_KIND_CGROUP, 0,
-		      threadgroup ? p->group_leader : p, !threadgroup);
-	kin_stream_publish(&news);
+	if (pid_alive(p)) {
+		kin_news_init(&news, KIN_EVENT_KIND_CGROUP, 0,
+			      threadgroup ? p->group_leader : p, !threadgroup);
+		kin_news_publish(&news);
+	}
 	rcu_read_unlock();
 }
 
@@ -275,6 +281,8 @@ static void detach(void)
 	}
 	tracepoint_synchronize_unregister();
 	kin_ending_uninit();
+	memset(renames, 0, sizeof(renames));
+	n_renames = 0;
 }
 
 static int attach(struct netlink_ext_ack *extack)
@@ -300,7 +308,7 @@ static int attach(struct netlink_ext_ack *extack)
 
 /* So that somebody who comes and goes does not change the kernel's text each time:
  * all CPUs take part in that. */
-#define LINGER_MS 100
+#define LINGER_MS 1000
 
 static void detach_unused(struct work_struct *work)
 {

@@ -194,16 +194,48 @@ void kin_reader_follow(struct kin_reader *reader, const struct kin_news *news)
 
 struct family_walk {
 	struct kin_reader *reader;
-	bool found;
+	const struct kin_values *roots;
+	unsigned long *judged;	/* those whose ancestors have been looked at */
+	bool found;		/* somebody new */
 };
 
-static int add_member(struct task_struct *p, const struct pid *pid, u32 nr,
-		      bool thread, void *arg)
+/* The number of @p's parent, and the parent; 0: none that can be seen. One that
+ * was released just now has handed its children on: another walk will tell. */
+static u32 parent_of(struct family_walk *walk, struct task_struct **p)
+{
+	struct task_struct *parent = rcu_dereference((*p)->real_parent);
+	const struct pid *tgid = kin_news_tgid(parent);
+
+	*p = parent->group_leader;
+	if (!tgid)
+		walk->found = true;
+	return kin_view_nr(&walk->reader->view, tgid);
+}
+
+/*
+ * A kin_walk_fn. Whoever has been judged is not climbed from again, so that all
+ * climbs together are no longer than there are processes.
+ */
+static int judge(struct task_struct *p, const struct pid *pid, u32 nr,
+		 bool thread, void *arg)
 {
 	struct family_walk *walk = arg;
+	unsigned long *family = walk->reader->family;
+	struct task_struct *q = p;
+	bool within = false;
+	u32 at;
 
-	if (!test_and_set_bit(nr, walk->reader->family))
+	for (at = nr; at; at = parent_of(walk, &q)) {
+		within = test_bit(at, family) || kin_values_has(walk->roots, at);
+		if (within || test_bit(at, walk->judged))
+			break;
+		__set_bit(at, walk->judged);
+	}
+	for (q = p, at = nr; within && at && !test_bit(at, family);
+	     at = kin_values_has(walk->roots, at) ? 0 : parent_of(walk, &q)) {
+		set_bit(at, family);
 		walk->found = true;
+	}
 	return 0;
 }
 
@@ -221,22 +253,26 @@ static int add_member(struct task_struct *p, const struct pid *pid, u32 nr,
 int kin_reader_find_family(struct kin_reader *reader,
 			   const struct kin_values *roots)
 {
-	struct family_walk found = { .reader = reader };
-	struct kin_walk walk = { .view = &reader->view,
+	struct family_walk family = { .reader = reader, .roots = roots };
+	struct kin_scope *all = kzalloc(sizeof(*all), GFP_KERNEL);
+	struct kin_walk walk = { .view = &reader->view, .scope = all,
 				 .kinds = KIN_KIND_PROCESS };
 	int err;
 
-	walk.scope = kzalloc(sizeof(*walk.scope), GFP_KERNEL);
-	if (!walk.scope)
-		return -ENOMEM;
-	walk.scope->subtrees = *roots;
+	family.judged = kvzalloc(BITS_TO_BYTES(PID_MAX_LIMIT), GFP_KERNEL);
+	err = all && family.judged ? 0 : -ENOMEM;
+	if (!err)
+		all->all = true;
 	do {
-		found.found = false;
+		if (err)
+			break;
+		family.found = false;
 		walk.pos.pid = 0;
-		kin_scope_forget(walk.scope);
-		err = kin_walk(&walk, KIN_KIND_PROCESS, add_member, &found);
-	} while (!err && found.found);
-	kfree(walk.scope);
+		bitmap_zero(family.judged, PID_MAX_LIMIT);
+		err = kin_walk(&walk, KIN_KIND_PROCESS, judge, &family);
+	} while (family.found);
+	kvfree(family.judged);
+	kfree(all);
 	return err;
 }
 

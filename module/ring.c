@@ -98,7 +98,7 @@ static void fill_up(struct kin_ring *ring)
  * @entry: all is set but slots and the time of the event; the length in its nest
  *         is that of the whole event
  * @name: its end, which is not in @entry; zeroes are filled in up to the length
- * @name_len: bytes; 0: there is none
+ * @name_len: bytes, with the NUL that is put at its end; 0: there is none
  *
  * Context: any but NMI; takes a raw lock.
  */
@@ -121,8 +121,8 @@ void kin_ring_push(struct kin_ring *ring, struct kin_entry *entry,
 	entry->base.boottime_ns = ktime_get_boottime_ns();
 	memcpy(to, entry, size);
 	if (name_len) {
-		memcpy(to + size, name, name_len);
-		memset(to + size + name_len, 0, nla_padlen(name_len));
+		memcpy(to + size, name, name_len - 1);
+		memset(to + size + name_len - 1, 0, 1 + nla_padlen(name_len));
 	}
 	WRITE_ONCE(ring->head, ring->head + entry->slots);
 	raw_spin_unlock_irqrestore(&ring->lock, flags);

@@ -20,7 +20,8 @@ static int compare_u64(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static bool has(const struct kin_values *values, u64 x)
+/* Is it one of these? */
+bool kin_values_has(const struct kin_values *values, u64 x)
 {
 	u32 low = 0, high = values->n;
 
@@ -180,7 +181,7 @@ static bool in_cgroups(const struct kin_scope *scope, struct task_struct *p)
 	struct cgroup *cgrp;
 
 	for (cgrp = task_dfl_cgroup(p); cgrp; cgrp = cgroup_parent(cgrp))
-		if (has(&scope->cgroups, cgroup_id(cgrp)))
+		if (kin_values_has(&scope->cgroups, cgroup_id(cgrp)))
 			return true;
 	return false;
 }
@@ -188,7 +189,7 @@ static bool in_cgroups(const struct kin_scope *scope, struct task_struct *p)
 static bool is_root(const struct kin_scope *scope, const struct kin_view *view,
 		    struct task_struct *leader)
 {
-	return has(&scope->subtrees, kin_view_nr(view, task_tgid(leader)));
+	return kin_values_has(&scope->subtrees, kin_view_nr(view, task_tgid(leader)));
 }
 
 /* A task is known again by its address and its start: the address alone may
@@ -282,10 +283,10 @@ bool kin_scope_filter(struct kin_scope *scope, const struct kin_view *view,
 	if (scope->states && !(scope->states & (1u << task_state_index(p))))
 		return false;
 	if (scope->tgids.n &&
-	    !has(&scope->tgids, kin_view_nr(view, task_tgid(p))))
+	    !kin_values_has(&scope->tgids, kin_view_nr(view, task_tgid(p))))
 		return false;
 	if (scope->uids.n &&
-	    !has(&scope->uids, __kuid_val(__task_cred(p)->uid)))
+	    !kin_values_has(&scope->uids, __kuid_val(__task_cred(p)->uid)))
 		return false;
 	if (scope->cgroups.n && !in_cgroups(scope, p))
 		return false;

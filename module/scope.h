@@ -31,6 +31,7 @@ struct kin_scope {
 	} memo[1 << KIN_SCOPE_MEMO_BITS];
 };
 
+bool kin_values_has(const struct kin_values *values, u64 x);
 int kin_scope_parse(struct kin_scope *scope, const struct kin_view *view,
 		    const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 void kin_scope_free(struct kin_scope *scope);

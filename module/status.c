@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's own version, limits and counters. */
+#include <linux/capability.h>
+#include <linux/netlink.h>
 #include <net/netlink.h>
 
 #include "kin.h"
@@ -13,16 +15,27 @@ struct kin_counters kin_status = {
 	.batch_ms = 8,
 };
 
+/* What others listen to says what happens on the host. */
+static void hide_events(struct kin_status *status)
+{
+	status->events_sent = KIN_NONE64;
+	status->events_lost = KIN_NONE64;
+	status->subscribers = KIN_NONE32;
+	status->probes = KIN_NONE32;
+}
+
 /**
  * kin_status_put - write KIN_A_STATUS and KIN_A_VERSION
  * @skb: the reply
+ * @request: who asks: what events are about is for those with CAP_SYS_PTRACE in
+ *           the first user namespace
  *
  * Return: 0, or -EMSGSIZE.
  */
-int kin_status_put(struct sk_buff *skb)
+int kin_status_put(struct sk_buff *skb, struct sk_buff *request)
 {
 	const struct kin_counters *c = &kin_status;
-	const struct kin_status status = {
+	struct kin_status status = {
 		.abi_version = KIN_ABI_VERSION,
 		.hidepid = READ_ONCE(c->hidepid),
 		.max_values = KIN_MAX_VALUES,
@@ -44,6 +57,8 @@ int kin_status_put(struct sk_buff *skb)
 		.ring_kib = READ_ONCE(c->ring_kib),
 	};
 
+	if (!netlink_capable(request, CAP_SYS_PTRACE))
+		hide_events(&status);
 	return nla_put(skb, KIN_A_STATUS, sizeof(status), &status) ?:
 	       nla_put_string(skb, KIN_A_VERSION, KIN_VERSION);
 }

@@ -28,6 +28,6 @@ extern struct kin_counters kin_status;
 
 #define kin_status_count(what, n) atomic64_add(n, &kin_status.what)
 
-int kin_status_put(struct sk_buff *skb);
+int kin_status_put(struct sk_buff *skb, struct sk_buff *request);
 
 #endif

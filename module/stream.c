@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events on their way from the probes to the readers of a pid namespace.
+ * The readers of a pid namespace: how they come and go, and get what is for them.
  *
- * A probe finds the streams and their readers under RCU, writes an entry and
- * returns; it never waits, and wakes at most a work item. Subscribing, leaving
- * and delivering exclude each other by a mutex that nobody holds for long: no
- * grace period and no reader is waited for under it (but once, when the last
- * reader has gone and the probes are taken away). What a probe may still look at
- * is freed by rcu_work.
+ * A probe finds the streams and their readers under RCU (publish.c), writes an
+ * entry and returns; it never waits, and wakes at most a work item. Each stream is
+ * delivered under a mutex of its own, so that no pid namespace waits for what
+ * another one is sent. Coming and going is under a mutex for all; only who comes
+ * or goes waits for it. What a probe may still look at is freed by rcu_work.
  */
 #include <linux/bitops.h>
 #include <linux/log2.h>
@@ -19,20 +18,22 @@
 #include <net/netlink.h>
 #include <net/sock.h>
 
-#include "news.h"
 #include "probe.h"
 #include "status.h"
 #include "stream.h"
 
 DEFINE_MUTEX(kin_stream_mutex);
 
-static LIST_HEAD(streams);
+LIST_HEAD(kin_streams);
 static struct workqueue_struct *queue;
 
 /* Streams of other pid namespaces than the first. Whoever makes one of those is
  * privileged in it, and each costs every fork on the host a comparison. */
 #define MAX_NESTED 16
-static unsigned int nested;
+#define MAX_OWNED 4	/* of these, whose user namespaces one user owns */
+
+/* Kinds of events that somebody wants, enum kin_event_kind. */
+u32 kin_stream_wanted;
 
 /* ---- parameters ---- */
 
@@ -81,12 +82,12 @@ module_param_cb(batch_ms, &batch_ms_ops, &kin_status.batch_ms, 0644);
 MODULE_PARM_DESC(batch_ms,
 	"milliseconds that events are collected before they are sent together, 0 to 1000 (default 8)");
 
-/* ---- from the probes ---- */
+/* ---- to the readers ---- */
 
 enum { KICKED, HURRIED };
 
 /* Wake the work: after the time of a batch, or at once as the ring fills. */
-static void kick(struct kin_stream *stream)
+void kin_stream_kick(struct kin_stream *stream)
 {
 	const u64 filled = READ_ONCE(stream->ring.head) -
 			   READ_ONCE(stream->delivered);
@@ -94,110 +95,14 @@ static void kick(struct kin_stream *stream)
 
 	if (!test_bit(KICKED, &stream->flags)) {
 		if (!test_and_set_bit(KICKED, &stream->flags))
-			queue_delayed_work(queue, &stream->work,
-					   msecs_to_jiffies(ms));
+			mod_delayed_work(queue, &stream->work,
+					 msecs_to_jiffies(ms));
 	} else if (unlikely(filled > stream->ring.slots / 4) &&
 		   !test_bit(HURRIED, &stream->flags) &&
 		   !test_and_set_bit(HURRIED, &stream->flags)) {
 		mod_delayed_work(queue, &stream->work, 0);
 	}
 }
-
-/* Who wants it: of those who want its kind, the ones whose filters it passes. */
-static u32 choose(struct kin_stream *stream, const struct kin_news *news)
-{
-	const u32 kind = __ffs(news->entry.base.kind);
-	u32 readers = READ_ONCE(stream->wants[news->thread][kind]);
-	struct kin_reader *reader;
-	unsigned long ask;
-	unsigned int i;
-
-	smp_rmb();	/* pairs with activate() */
-	ask = readers & READ_ONCE(stream->filtered);
-	for_each_set_bit(i, &ask, KIN_RING_READERS) {
-		reader = rcu_dereference(stream->readers[i]);
-		if (!reader || !kin_reader_passes(reader, news))
-			readers &= ~BIT(i);
-	}
-	return readers;
-}
-
-static void follow(struct kin_stream *stream, const struct kin_news *news)
-{
-	unsigned long following = READ_ONCE(stream->following);
-	struct kin_reader *reader;
-	unsigned int i;
-
-	for_each_set_bit(i, &following, KIN_RING_READERS) {
-		reader = rcu_dereference(stream->readers[i]);
-		if (reader)
-			kin_reader_follow(reader, news);
-	}
-}
-
-static void put_numbers(const struct kin_stream *stream, struct kin_news *news,
-			u32 pid)
-{
-	const struct pid_namespace *ns = stream->pid_ns;
-	const unsigned int level = stream->level;
-	const struct signal_struct *sig = news->p->signal;
-	struct kin_entry *e = &news->entry;
-
-	e->base.pid = pid;
-	e->base.tgid = !news->thread ? pid :
-		       kin_view_nr_at(level, ns, kin_news_tgid(news->p));
-	e->base.ppid = kin_view_nr_at(level, ns, news->parent);
-	switch (e->base.kind) {
-	case KIN_EVENT_KIND_FORK:
-		e->part.fork.creator_pid =
-			kin_view_nr_at(level, ns, task_pid(news->creator));
-		e->part.fork.creator_tgid =
-			kin_view_nr_at(level, ns, kin_news_tgid(news->creator));
-		e->part.fork.pgid = kin_view_nr_at(level, ns,
-				READ_ONCE(sig->pids[PIDTYPE_PGID]));
-		e->part.fork.sid = kin_view_nr_at(level, ns,
-				READ_ONCE(sig->pids[PIDTYPE_SID]));
-		break;
-	case KIN_EVENT_KIND_EXEC:
-		/* Of a thread that took over its process's number, the former
-		 * number is known in the first pid namespace only. */
-		e->part.exec.exec.old_pid =
-			news->old_pid == news->p->pid ? pid :
-			level ? KIN_NONE32 : news->old_pid;
-		break;
-	}
-}
-
-static void publish_to(struct kin_stream *stream, struct kin_news *news)
-{
-	const u32 pid = kin_view_nr_at(stream->level, stream->pid_ns,
-				       task_pid(news->p));
-
-	if (!pid)
-		return;
-	if (news->creator && !news->thread && stream->following)
-		follow(stream, news);
-	news->entry.readers = choose(stream, news);
-	if (!news->entry.readers)
-		return;
-	put_numbers(stream, news, pid);
-	kin_ring_push(&stream->ring, &news->entry, news->name, news->name_len);
-	kick(stream);
-}
-
-/**
- * kin_stream_publish - write an event to each ring that it concerns
- * @news: the event; the caller is in an RCU read section
- */
-void kin_stream_publish(struct kin_news *news)
-{
-	struct kin_stream *stream;
-
-	list_for_each_entry_rcu(stream, &streams, list)
-		publish_to(stream, news);
-}
-
-/* ---- to the readers ---- */
 
 /* How long a reader without room waits for another try. */
 #define RETRY_MS 10
@@ -214,18 +119,18 @@ static void deliver(struct work_struct *work)
 	clear_bit(KICKED, &stream->flags);
 	/* Whoever finds the bits set has written what is read from here on. */
 	smp_mb__after_atomic();
-	mutex_lock(&kin_stream_mutex);
+	mutex_lock(&stream->delivery);
 	WRITE_ONCE(stream->delivered, READ_ONCE(stream->ring.head));
 	for (i = 0; i < KIN_RING_READERS; i++) {
 		reader = rcu_dereference_protected(stream->readers[i],
-				lockdep_is_held(&kin_stream_mutex));
+				lockdep_is_held(&stream->delivery));
 		if (!reader)
 			continue;
 		err = kin_reader_deliver(reader);
 		more |= err > 0;
 		again |= err < 0;
 	}
-	mutex_unlock(&kin_stream_mutex);
+	mutex_unlock(&stream->delivery);
 	if (more)
 		queue_delayed_work(queue, &stream->work, 0);
 	else if (again)
@@ -235,55 +140,72 @@ static void deliver(struct work_struct *work)
 
 /* ---- coming and going ---- */
 
+static void destroy_stream(struct kin_stream *stream)
+{
+	kin_ring_uninit(&stream->ring);
+	put_pid_ns(stream->pid_ns);
+	kfree(stream);
+}
+
+static struct kin_stream *create_stream(struct pid_namespace *ns)
+{
+	struct kin_stream *stream;
+
+	stream = kzalloc(sizeof(*stream), GFP_KERNEL_ACCOUNT);
+	if (!stream)
+		return NULL;
+	if (kin_ring_init(&stream->ring,
+			  (size_t)READ_ONCE(kin_status.ring_kib) << 10)) {
+		kfree(stream);
+		return NULL;
+	}
+	stream->pid_ns = get_pid_ns(ns);
+	stream->level = ns->level;
+	mutex_init(&stream->delivery);
+	INIT_DELAYED_WORK(&stream->work, deliver);
+	return stream;
+}
+
 static void free_stream(struct work_struct *work)
 {
 	struct kin_stream *stream = container_of(to_rcu_work(work),
 						 struct kin_stream, free);
 
 	cancel_delayed_work_sync(&stream->work);
-	kin_ring_uninit(&stream->ring);
-	put_pid_ns(stream->pid_ns);
-	kfree(stream);
+	destroy_stream(stream);
 }
 
 static void remove_stream(struct kin_stream *stream)
 {
 	list_del_rcu(&stream->list);
-	nested -= stream->level > 0;
 	INIT_RCU_WORK(&stream->free, free_stream);
 	queue_rcu_work(queue, &stream->free);
 }
 
-static struct kin_stream *add_stream(struct pid_namespace *ns)
+static bool may_add(const struct kin_stream *stream)
 {
-	struct kin_stream *stream;
+	const struct kin_stream *other;
+	int nested = 0, owned = 0;
 
-	if (ns->level && nested >= MAX_NESTED)
-		return ERR_PTR(-EUSERS);
-	stream = kzalloc(sizeof(*stream), GFP_KERNEL_ACCOUNT);
-	if (!stream)
-		return ERR_PTR(-ENOMEM);
-	if (kin_ring_init(&stream->ring,
-			  (size_t)READ_ONCE(kin_status.ring_kib) << 10)) {
-		kfree(stream);
-		return ERR_PTR(-ENOMEM);
+	if (!stream->level)
+		return true;
+	list_for_each_entry(other, &kin_streams, list) {
+		nested += other->level > 0;
+		owned += other->level &&
+			 uid_eq(other->pid_ns->user_ns->owner,
+				stream->pid_ns->user_ns->owner);
 	}
-	stream->pid_ns = get_pid_ns(ns);
-	stream->level = ns->level;
-	INIT_DELAYED_WORK(&stream->work, deliver);
-	nested += stream->level > 0;
-	list_add_rcu(&stream->list, &streams);
-	return stream;
+	return nested < MAX_NESTED && owned < MAX_OWNED;
 }
 
-static struct kin_stream *get_stream(struct pid_namespace *ns)
+static struct kin_stream *find_stream(const struct pid_namespace *ns)
 {
 	struct kin_stream *stream;
 
-	list_for_each_entry(stream, &streams, list)
+	list_for_each_entry(stream, &kin_streams, list)
 		if (stream->pid_ns == ns)
 			return stream;
-	return add_stream(ns);
+	return NULL;
 }
 
 /* Nobody looks at the reader any more; its number may be given out again. */
@@ -321,26 +243,40 @@ static void set_wishes(struct kin_stream *stream,
 		}
 }
 
+static void find_wanted(void)
+{
+	struct kin_stream *stream;
+	u32 wanted = 0;
+	int kind;
+
+	list_for_each_entry(stream, &kin_streams, list) {
+		for (kind = 0; kind < KIN_EVENT_KIND_COUNT; kind++)
+			if (stream->wants[0][kind] || stream->wants[1][kind])
+				wanted |= BIT(kind);
+		if (stream->following)
+			wanted |= KIN_EVENT_KIND_FORK;
+	}
+	WRITE_ONCE(kin_stream_wanted, wanted);
+}
+
 static void set_bit_of(u32 *mask, const struct kin_reader *reader, bool on)
 {
 	WRITE_ONCE(*mask, on ? *mask | BIT(reader->index) :
 			       *mask & ~BIT(reader->index));
 }
 
-/**
- * kin_stream_leave - no more events for a reader, which is freed later
- * @reader: the reader
- *
- * Context: under kin_stream_mutex.
- */
-void kin_stream_leave(struct kin_reader *reader)
+/* No more events for a reader, which is freed later; under kin_stream_mutex. */
+static void leave(struct kin_reader *reader)
 {
 	struct kin_stream *stream = reader->stream;
 
 	set_wishes(stream, reader, false);
 	set_bit_of(&stream->filtered, reader, false);
 	set_bit_of(&stream->following, reader, false);
+	find_wanted();
+	mutex_lock(&stream->delivery);
 	RCU_INIT_POINTER(stream->readers[reader->index], NULL);
+	mutex_unlock(&stream->delivery);
 	kin_probe_put();
 	atomic_dec(&kin_status.subscribers);
 	INIT_RCU_WORK(&reader->free, free_reader);
@@ -361,6 +297,8 @@ static int activate(struct kin_reader *reader)
 	rcu_assign_pointer(stream->readers[reader->index], reader);
 	if (reader->family) {
 		set_bit_of(&stream->following, reader, true);
+		find_wanted();
+		smp_mb();	/* pairs with follow() */
 		err = kin_reader_find_family(reader, &roots);
 	}
 	set_bit_of(&stream->filtered, reader, kin_reader_is_filtered(reader));
@@ -368,81 +306,145 @@ static int activate(struct kin_reader *reader)
 	smp_wmb();	/* pairs with choose() */
 	if (!err)
 		set_wishes(stream, reader, true);
+	find_wanted();
 	return err;
 }
 
-static int refuse(struct kin_reader *reader, struct kin_stream *stream, int err)
-{
-	if (stream && !stream->used)
-		remove_stream(stream);
-	kin_reader_destroy(reader);
-	return err;
-}
-
-/**
- * kin_stream_join - let a reader have events
- * @reader: from kin_reader_create(); the stream's from now on, which frees it
- *          after kin_stream_leave(), or in case of failure
- * @extack: receives the reason of a refusal
- *
- * Context: under kin_stream_mutex; may sleep.
- * Return: 0, -EUSERS, -ENOMEM, -EOPNOTSUPP or -EINTR.
- */
-int kin_stream_join(struct kin_reader *reader, struct netlink_ext_ack *extack)
-{
-	struct kin_stream *stream;
-	int err;
-
-	stream = get_stream(reader->view.pid_ns);
-	if (IS_ERR(stream)) {
-		if (PTR_ERR(stream) == -EUSERS)
-			NL_SET_ERR_MSG(extack, "too many pid namespaces have subscribers");
-		return refuse(reader, NULL, PTR_ERR(stream));
-	}
-	reader->index = ffz(stream->used);
-	if (reader->index >= KIN_RING_READERS) {
-		NL_SET_ERR_MSG(extack, "this pid namespace has as many subscribers as it may");
-		return refuse(reader, stream, -EUSERS);
-	}
-	err = kin_probe_get(extack);
-	if (err)
-		return refuse(reader, stream, err);
-	reader->stream = stream;
-	stream->used |= BIT(reader->index);
-	atomic_inc(&kin_status.subscribers);
-	err = activate(reader);
-	if (err)
-		kin_stream_leave(reader);
-	return err;
-}
-
-static bool is_reader_of(const struct kin_reader *reader, const struct net *net,
-			 u32 portid)
-{
-	return reader && reader->portid == portid &&
-	       sock_net(reader->sk) == net;
-}
-
-/**
- * kin_stream_find - the reader on a socket
- * @net: of the socket
- * @portid: of the socket
- *
- * Context: under kin_stream_mutex, or in an RCU read section.
- * Return: the reader or NULL.
- */
-struct kin_reader *kin_stream_find(const struct net *net, u32 portid)
+/* By the socket, not by its number: that may be another one's already. */
+static struct kin_reader *find_reader(const struct sock *sk)
 {
 	struct kin_stream *stream;
 	struct kin_reader *reader;
 	int i;
 
-	list_for_each_entry_rcu(stream, &streams, list,
+	list_for_each_entry(stream, &kin_streams, list) {
+		for (i = 0; i < KIN_RING_READERS; i++) {
+			reader = rcu_dereference_protected(stream->readers[i],
+				lockdep_is_held(&kin_stream_mutex));
+			if (reader && reader->sk == sk)
+				return reader;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Under kin_stream_mutex. @fresh: a stream, should there be none; taken if it was
+ * needed. @joined: the reader is the stream's, also if it did not stay for long.
+ * -EAGAIN: there is none, and no @fresh one.
+ */
+static int join(struct kin_reader *reader, struct kin_stream **fresh,
+		bool *joined, struct netlink_ext_ack *extack)
+{
+	struct kin_stream *stream = find_stream(reader->view.pid_ns);
+	int err;
+
+	if (find_reader(reader->sk)) {
+		NL_SET_ERR_MSG(extack, "this socket has a subscription");
+		return -EBUSY;
+	}
+	if (!stream && !*fresh)
+		return -EAGAIN;
+	if (!stream && !may_add(*fresh)) {
+		NL_SET_ERR_MSG(extack, "too many pid namespaces have subscribers");
+		return -EUSERS;
+	}
+	if (stream && ffz(stream->used) >= KIN_RING_READERS) {
+		NL_SET_ERR_MSG(extack, "this pid namespace has as many subscribers as it may");
+		return -EUSERS;
+	}
+	err = kin_probe_get(extack);
+	if (err)
+		return err;
+	if (!stream) {
+		stream = *fresh;
+		*fresh = NULL;
+		list_add_rcu(&stream->list, &kin_streams);
+	}
+	*joined = true;
+	reader->stream = stream;
+	reader->index = ffz(stream->used);
+	stream->used |= BIT(reader->index);
+	atomic_inc(&kin_status.subscribers);
+	err = activate(reader);
+	if (err)
+		leave(reader);
+	return err;
+}
+
+/**
+ * kin_stream_join - let a reader have events
+ * @reader: from kin_reader_create(); the stream's from now on, which frees it when
+ *          its socket is closed, or in case of failure
+ * @extack: receives the reason of a refusal
+ *
+ * Context: may sleep.
+ * Return: 0, -EBUSY, -EUSERS, -ENOMEM, -EOPNOTSUPP or -EINTR.
+ */
+int kin_stream_join(struct kin_reader *reader, struct netlink_ext_ack *extack)
+{
+	struct kin_stream *fresh = NULL;
+	bool joined = false;
+	int err;
+
+	do {
+		mutex_lock(&kin_stream_mutex);
+		err = join(reader, &fresh, &joined, extack);
+		mutex_unlock(&kin_stream_mutex);
+		if (err != -EAGAIN)
+			break;
+		/* Memory is looked for where nobody waits for us. */
+		fresh = create_stream(reader->view.pid_ns);
+	} while (fresh);
+	if (fresh)
+		destroy_stream(fresh);
+	if (!joined)
+		kin_reader_destroy(reader);
+	return err == -EAGAIN ? -ENOMEM : err;
+}
+
+/**
+ * kin_stream_unsubscribe - no more events for a socket
+ * @sk: the socket
+ * @extack: receives the reason of a refusal
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOENT.
+ */
+int kin_stream_unsubscribe(const struct sock *sk,
+			   struct netlink_ext_ack *extack)
+{
+	struct kin_reader *reader;
+
+	mutex_lock(&kin_stream_mutex);
+	reader = find_reader(sk);
+	if (reader)
+		leave(reader);
+	mutex_unlock(&kin_stream_mutex);
+	if (reader)
+		return 0;
+	NL_SET_ERR_MSG(extack, "this socket has no subscription");
+	return -ENOENT;
+}
+
+/*
+ * The reader whose socket is closed: one of that number that is dead. (A socket
+ * that has just been given the number is not.)
+ */
+static struct kin_reader *find_closed(const struct netlink_notify *closed)
+{
+	struct kin_stream *stream;
+	struct kin_reader *reader;
+	int i;
+
+	list_for_each_entry_rcu(stream, &kin_streams, list,
 				lockdep_is_held(&kin_stream_mutex)) {
 		for (i = 0; i < KIN_RING_READERS; i++) {
 			reader = rcu_dereference_check(stream->readers[i],
 				lockdep_is_held(&kin_stream_mutex));
-			if (is_reader_of(reader, net, portid))
+			if (reader && reader->portid == closed->portid &&
+			    sock_net(reader->sk) == closed->net &&
+			    sock_flag(reader->sk, SOCK_DEAD))
 				return reader;
 		}
 	}
@@ -459,14 +461,14 @@ static int socket_closed(struct notifier_block *nb, unsigned long event,
 	if (event != NETLINK_URELEASE || closed->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	rcu_read_lock();
-	reader = kin_stream_find(closed->net, closed->portid);
+	reader = find_closed(closed);
 	rcu_read_unlock();
 	if (!reader)
 		return NOTIFY_DONE;
 	mutex_lock(&kin_stream_mutex);
-	reader = kin_stream_find(closed->net, closed->portid);
+	reader = find_closed(closed);
 	if (reader)
-		kin_stream_leave(reader);
+		leave(reader);
 	mutex_unlock(&kin_stream_mutex);
 	return NOTIFY_DONE;
 }
@@ -501,8 +503,10 @@ static void dismiss_readers(struct kin_stream *stream)
 				lockdep_is_held(&kin_stream_mutex));
 		if (!reader)
 			continue;
+		mutex_lock(&stream->delivery);
 		kin_reader_farewell(reader);
-		kin_stream_leave(reader);
+		mutex_unlock(&stream->delivery);
+		leave(reader);
 	}
 }
 
@@ -514,7 +518,7 @@ void kin_stream_exit(void)
 	netlink_unregister_notifier(&notifier);
 	kin_probe_exit();
 	mutex_lock(&kin_stream_mutex);
-	list_for_each_entry(stream, &streams, list)
+	list_for_each_entry(stream, &kin_streams, list)
 		dismiss_readers(stream);
 	mutex_unlock(&kin_stream_mutex);
 	kin_probe_forget();

@@ -4,12 +4,11 @@
 #define KIN_STREAM_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/workqueue.h>
 
 #include "reader.h"
 #include "ring.h"
-
-struct kin_news;
 
 /*
  * All readers of one pid namespace share a ring: what is in it has that
@@ -18,6 +17,7 @@ struct kin_news;
  */
 struct kin_stream {
 	struct list_head list;
+	struct mutex delivery;		/* by the work; inside of the other mutex */
 	struct pid_namespace *pid_ns;
 	unsigned int level;		/* of the pid namespace; 0: the first */
 	struct kin_ring ring;
@@ -35,10 +35,18 @@ struct kin_stream {
 int kin_stream_init(void);
 void kin_stream_exit(void);
 int kin_stream_join(struct kin_reader *reader, struct netlink_ext_ack *extack);
-void kin_stream_leave(struct kin_reader *reader);
-struct kin_reader *kin_stream_find(const struct net *net, u32 portid);
-void kin_stream_publish(struct kin_news *news);
+int kin_stream_unsubscribe(const struct sock *sk,
+			   struct netlink_ext_ack *extack);
+void kin_stream_kick(struct kin_stream *stream);
 
+extern struct list_head kin_streams;
 extern struct mutex kin_stream_mutex;
+extern u32 kin_stream_wanted;
+
+/* Does anybody want this kind of event? */
+static inline bool kin_stream_wants(u32 kind)
+{
+	return READ_ONCE(kin_stream_wanted) & kind;
+}
 
 #endif

@@ -99,20 +99,21 @@ static __always_inline void add_single(struct kin_usage *use,
 	use->maj_flt = sig->maj_flt + t->maj_flt;
 }
 
-/* Of whoever can neither sleep nor wait: how often to look again. */
-#define SUM_TRIES 1000
+/* Of whoever can neither sleep nor wait: how many threads to look at, in all. */
+#define SUM_STEPS 10000
 
 /*
  * The same for whoever must not take the lock, which sleeps in a real-time
- * kernel. There, and only there, whoever holds it may be kept from going on;
- * then what has been read is the answer.
+ * kernel. Where threads end without a pause, or there whoever holds the lock is
+ * kept from going on, what has been read last is the answer.
  */
 static void sum_group_atomic(struct kin_usage *use,
 			     const struct task_struct *leader)
 {
 	const struct signal_struct *sig = leader->signal;
 	const unsigned int *sequence = &sig->stats_lock.seqcount.seqcount.sequence;
-	unsigned int seq, tries = SUM_TRIES;
+	unsigned int tries = 2 + SUM_STEPS / (1 + READ_ONCE(sig->nr_threads));
+	unsigned int seq;
 
 	do {
 		seq = READ_ONCE(*sequence);

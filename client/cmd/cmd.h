@@ -196,12 +196,12 @@ bool cmd_number(const char *text, uint64_t max, uint64_t *n);
  * h: 200ms, 1.5, 2m; at most 290 years. False if not that */
 bool cmd_duration(const char *text, uint64_t *ns);
 
-/* cmd_take_time, cmd_take_count - the argument of an option: a time, a number,
- * more than 0; a status, the message names the option */
+/* cmd_take_time, cmd_take_count - the argument of an option: a time, a number
+ * (@of: of what), more than 0; a status, the message names the option */
 int cmd_take_time(const struct cmd *cmd, const char *option, const char *arg,
 		  uint64_t *ns);
-int cmd_take_count(const struct cmd *cmd, const char *option, const char *arg,
-		   uint64_t *n);
+int cmd_take_count(const struct cmd *cmd, const char *option, const char *of,
+		   const char *arg, uint64_t *n);
 
 /* cmd_pid - a pid that a user gave; a message if it is none. A status. */
 int cmd_pid(const struct cmd *cmd, const char *text, uint32_t *pid);

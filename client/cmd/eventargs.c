@@ -93,24 +93,6 @@ static int take_list(struct eventargs *args, const char *arg,
 	}
 }
 
-static int take_count(struct eventargs *args, const char *arg)
-{
-	if (cmd_number(arg, UINT64_MAX, &args->count) && args->count)
-		return CMD_OK;
-	return cmd_usage(&events_cmd,
-			 "--count: '%s' is not a number of events, 1 or more",
-			 arg);
-}
-
-static int take_duration(struct eventargs *args, const char *arg)
-{
-	if (cmd_duration(arg, &args->duration_ns) && args->duration_ns)
-		return CMD_OK;
-	return cmd_usage(&events_cmd,
-			 "--duration: '%s' is not a time: a number with us, ms, s, m or h, as 200ms, 1.5s, 2m",
-			 arg);
-}
-
 static int take_summary(struct eventargs *args, int want)
 {
 	if (args->summary == -want)
@@ -147,9 +129,11 @@ static int take_value(struct eventargs *args, int key, const char *arg)
 	case KEY_COMM:
 		return take_list(args, arg, take_comm);
 	case KEY_COUNT:
-		return take_count(args, arg);
+		return cmd_take_count(&events_cmd, "count", "events", arg,
+				      &args->count);
 	case KEY_DURATION:
-		return take_duration(args, arg);
+		return cmd_take_time(&events_cmd, "duration", arg,
+				     &args->duration_ns);
 	case KEY_SUMMARY:
 		return take_summary(args, 1);
 	case KEY_NO_SUMMARY:

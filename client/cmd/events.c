@@ -44,8 +44,8 @@ static int show(const struct kin_event_record *rec, void *arg)
 		eventjson_put(stdout, &events->clock, rec);
 	else if (!eventtext_put(&events->text, rec))
 		events->no_memory = true;
-	events->shown += rec->base != NULL;
-	events->over |= events->shown == events->args.count;
+	if (rec->base)
+		events->over |= ++events->shown == events->args.count;
 	return events->over;
 }
 

@@ -99,11 +99,11 @@ int cmd_take_time(const struct cmd *cmd, const char *option, const char *arg,
 			 option, arg);
 }
 
-int cmd_take_count(const struct cmd *cmd, const char *option, const char *arg,
-		   uint64_t *n)
+int cmd_take_count(const struct cmd *cmd, const char *option, const char *of,
+		   const char *arg, uint64_t *n)
 {
 	if (cmd_number(arg, UINT64_MAX, n) && *n)
 		return CMD_OK;
-	return cmd_usage(cmd, "--%s: '%s' is not a number, 1 or more", option,
-			 arg);
+	return cmd_usage(cmd, "--%s: '%s' is not a number of %s, 1 or more",
+			 option, arg, of);
 }

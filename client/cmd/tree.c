@@ -117,7 +117,8 @@ static int take_option(struct treeshow *show, int key, const char *arg)
 		return cmd_take_time(&tree_cmd, "duration", arg,
 				     &show->duration_ns);
 	case KEY_COUNT:
-		return cmd_take_count(&tree_cmd, "count", arg, &show->count);
+		return cmd_take_count(&tree_cmd, "count", "changes", arg,
+				      &show->count);
 	case KEY_COLOR:
 		return cmd_color(&tree_cmd, arg, &show->color);
 	default:
