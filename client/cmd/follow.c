@@ -103,14 +103,15 @@ static int next_frame(struct follow *follow)
 static uint64_t wake_ns(const struct follow *follow)
 {
 	const int timeout_ms = kin_mirror_timeout(follow->mirror);
-	uint64_t ns = WAITING_NEVER, doubts_ns;
+	uint64_t ns = WAITING_NEVER, doubts_ns = WAITING_NEVER;
 
 	if (follow->until_ns != WAITING_NEVER)
 		ns = follow->until_ns + follow->linger_ns;
 	if (has_frames(follow) && follow->frame_ns < ns)
 		ns = follow->frame_ns;
-	doubts_ns = waiting_now() + timeout_ms * NS_PER_MS;
-	return timeout_ms >= 0 && doubts_ns < ns ? doubts_ns : ns;
+	if (timeout_ms >= 0)
+		doubts_ns = waiting_now() + (uint64_t)timeout_ms * NS_PER_MS;
+	return doubts_ns < ns ? doubts_ns : ns;
 }
 
 /* A reader of ours that goes away while nothing happens is noticed, too. */

@@ -88,20 +88,21 @@ static void tell_node(struct follow *follow, struct followchange *change,
 }
 
 static void tell_changes(struct follow *follow, const struct kin_node *node,
-			 uint32_t changes, struct followchange *change)
+			 uint32_t changes, const struct followchange *when)
 {
 	struct followed *followed = followed_of(node);
 	const bool was_shown = followed->shown;
 	const struct followed was = *followed;
+	struct followchange change = *when;
 
-	change->node = node;
-	change->was = &was;
+	change.node = node;
+	change.was = &was;
 	followed->shown = followscope_passes(&follow->scope, node);
 	for (int kind = FOLLOW_BORN; kind <= FOLLOW_ENDED; kind++) {
 		if (!is_news(follow, node, kind, changes))
 			continue;
-		change->kind = kind;
-		tell_node(follow, change, was_shown);
+		change.kind = kind;
+		tell_node(follow, &change, was_shown);
 	}
 	followed_update(node);
 }

@@ -122,11 +122,14 @@ static int open_output(struct run *run)
 static int close_output(struct run *run)
 {
 	const char *name = run->file ? run->file : "the report";
-	bool failed = ferror(run->out);
+	FILE *out = run->out;
+	bool failed = ferror(out);
 
 	errno = 0;
-	if (run->file ? fclose(run->out) : fflush(run->out))
-		failed = true;
+	if (run->file)
+		failed |= fclose(out) != 0;
+	else
+		failed |= fflush(out) != 0;
 	if (!failed)
 		return CMD_OK;
 	cmd_error("cannot write %s%s%s", name, errno ? ": " : "",
