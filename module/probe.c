@@ -179,6 +179,8 @@ static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 static void on_exit(KIN_EXIT_PROTO)
 {
 	drop_rename(p);
+	if (!kin_stream_wants(KIN_EVENT_KIND_EXIT))
+		return;
 	rcu_read_lock();
 	kin_ending_publish(p);
 	rcu_read_unlock();

@@ -12,6 +12,7 @@
  * lockless ones can. Everybody who forks or exits takes locks of the whole
  * kernel for longer.
  */
+#include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -64,12 +65,13 @@ void kin_ring_join(struct kin_ring *ring, u32 reader)
 static void drop_oldest(struct kin_ring *ring)
 {
 	const struct kin_entry *old = entry_at(ring, ring->tail);
-	unsigned long readers = old->readers;
-	unsigned int i;
+	u32 readers, i;
 
-	for_each_set_bit(i, &readers, KIN_RING_READERS)
+	for (readers = old->readers; readers; readers &= readers - 1) {
+		i = __ffs(readers);
 		if (ring->readers[i].at <= ring->tail)
 			ring->readers[i].lost++;
+	}
 	ring->tail += old->slots;
 }
 

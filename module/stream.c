@@ -15,6 +15,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 #include <net/netlink.h>
 #include <net/sock.h>
 
@@ -182,6 +183,16 @@ static void remove_stream(struct kin_stream *stream)
 	queue_rcu_work(queue, &stream->free);
 }
 
+/* Of whose user namespace, but for the host's own, is this pid namespace? */
+static bool same_owner(const struct kin_stream *a, const struct kin_stream *b)
+{
+	const struct user_namespace *x = a->pid_ns->user_ns;
+	const struct user_namespace *y = b->pid_ns->user_ns;
+
+	return x != &init_user_ns && y != &init_user_ns &&
+	       uid_eq(x->owner, y->owner);
+}
+
 static bool may_add(const struct kin_stream *stream)
 {
 	const struct kin_stream *other;
@@ -191,9 +202,7 @@ static bool may_add(const struct kin_stream *stream)
 		return true;
 	list_for_each_entry(other, &kin_streams, list) {
 		nested += other->level > 0;
-		owned += other->level &&
-			 uid_eq(other->pid_ns->user_ns->owner,
-				stream->pid_ns->user_ns->owner);
+		owned += other->level && same_owner(stream, other);
 	}
 	return nested < MAX_NESTED && owned < MAX_OWNED;
 }
