@@ -187,6 +187,57 @@ static void check_reuse(uint64_t seed)
 	       FEW_PIDS - NOT_USED);
 }
 
+#define SHORT_LIVES 40
+#define SHORT_NS    1000000 /* a quarter of the time between two ticks */
+
+/* Compute for a while; how long, as the clock has it. No system call: the
+ * scheduler would write down what has been run. */
+static pid_t live_short(uint64_t *ns)
+{
+	const pid_t pid = fork();
+	uint64_t start;
+
+	if (pid)
+		return pid;
+	start = now_ns();
+	do
+		*ns = now_ns() - start;
+	while (*ns < SHORT_NS);
+	_exit(0);
+}
+
+/* Whoever lives between two ticks has used what it has used nevertheless. (Not
+ * all of them: some are put off the CPU meanwhile.) */
+static void check_short_lives(void)
+{
+	struct reader r = { .name = "short lives",
+			    .filter.events = KIN_EVENT_KIND_EXIT };
+	uint64_t *ns = mmap(NULL, SHORT_LIVES * sizeof(*ns),
+			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
+	pid_t pids[SHORT_LIVES];
+	unsigned int right = 0;
+	struct mark mark;
+
+	reader_open(&r);
+	for (int i = 0; i < SHORT_LIVES; i++) {
+		pids[i] = live_short(&ns[i]);
+		waitpid(pids[i], NULL, 0);
+	}
+	mark = mark_make();
+	reader_until(&r, &mark);
+	for (size_t i = 0; i < r.n; i++)
+		for (int k = 0; k < SHORT_LIVES; k++)
+			right += r.seen[i].base.pid == (uint32_t)pids[k] &&
+				 r.seen[i].part.exit.runtime_ns >=
+					 ns[k] - ns[k] / 5;
+	tap_ok(right >= SHORT_LIVES - SHORT_LIVES / 4,
+	       "short lives are told the time they ran: %u of %d", right,
+	       SHORT_LIVES);
+	reader_close(&r);
+	munmap(ns, SHORT_LIVES * sizeof(*ns));
+}
+
 int main(void)
 {
 	const uint64_t seed = play_seed();
@@ -198,5 +249,6 @@ int main(void)
 		check(seed + i);
 	check_reuse(seed + repeats);
 	check_oom();
+	check_short_lives();
 	return tap_done();
 }
