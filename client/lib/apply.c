@@ -189,13 +189,27 @@ static void run_program(struct kin_nodes *nodes, struct kin_node *node,
 	kin_node_forget(node, KIN_GROUP_CMDLINE);
 }
 
+static uint32_t set_cgroup(struct kin_node *node, const struct kin_event *ev)
+{
+	if (node->task.cgroup_id == ev->cgroup_id)
+		return 0;
+	node->task.cgroup_id = ev->cgroup_id;
+	kin_node_forget(node, KIN_GROUP_CGROUP);
+	return KIN_CHANGE_CGROUP;
+}
+
+/* Whoever calls exec and was not the main thread brings a cgroup of its own: a
+ * main thread that has ended is not moved with the others. */
 static void apply_exec(struct kin_nodes *nodes, struct kin_node *node,
 		       const struct kin_event_record *rec)
 {
 	const uint64_t known = node->task.base.exec_id;
+	const bool knew_cgroup = node->task.cgroup_id != KIN_NONE64;
 	uint32_t changes = set_comm(node, rec->base);
 	uint64_t id;
 
+	if (set_cgroup(node, rec->base) && knew_cgroup)
+		changes |= KIN_CHANGE_CGROUP;
 	end_threads(nodes, node, rec->base->boottime_ns);
 	if (!rec->exec)
 		return;
@@ -227,14 +241,13 @@ static void apply_cgroup(struct kin_nodes *nodes, struct kin_node *node,
 			 const struct kin_event *ev)
 {
 	struct kin_node *thread;
+	uint32_t changes;
 
 	for (thread = node->first_thread; thread; thread = thread->next)
 		kin_watch(nodes, thread, 0);
-	if (node->task.cgroup_id == ev->cgroup_id)
-		return;
-	node->task.cgroup_id = ev->cgroup_id;
-	kin_node_forget(node, KIN_GROUP_CGROUP);
-	kin_nodes_changed(nodes, node, KIN_CHANGE_CGROUP);
+	changes = set_cgroup(node, ev);
+	if (changes)
+		kin_nodes_changed(nodes, node, changes);
 }
 
 static void apply_to(struct kin_nodes *nodes, struct kin_node *node,

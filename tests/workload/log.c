@@ -99,8 +99,7 @@ uint32_t log_find(const struct log *log, uint32_t pid, uint32_t space)
 	for (key = log->lives; key-- > 0;) {
 		life = &log->life[key];
 		if (life->born && life->inner_pid == pid &&
-		    life->space == space && life->pid == life->tgid &&
-		    !life->reaped)
+		    life->space == space && life->pid == life->tgid)
 			return key;
 	}
 	errx(99, "nobody was born with number %u", pid);

@@ -61,7 +61,8 @@ struct log_life {
 	uint32_t first_act, last_act;
 	uint32_t end; /* enum log_end */
 	uint32_t code; /* of exit(2) */
-	bool reaped;
+	bool found; /* ended, by who waits for it */
+	bool reaped; /* or will be: what was told of it is here */
 	uint32_t reaper; /* the main thread of who waited for it */
 	uint32_t status; /* as it was told it */
 	uint32_t n_reaped; /* children that it waited for */

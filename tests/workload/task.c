@@ -208,24 +208,54 @@ void task_die(uint32_t me, int sig)
 		pause();
 }
 
-bool task_reap(uint32_t me, pid_t wanted, int flags)
+/* Somebody who has ended, of these, and what wait4() would tell of them, but they
+ * stay; 0: there is nobody. */
+static pid_t find_ended(pid_t wanted, int flags, int *status, struct rusage *ru)
 {
-	struct log_life *child;
-	struct rusage ru;
-	int status;
-	pid_t pid;
+	siginfo_t info = { 0 };
+	long err;
 
-	do {
-		pid = wait4(wanted, &status, __WALL | flags, &ru);
-	} while (pid < 0 && errno == EINTR);
-	if (pid <= 0)
-		return false;
-	child = LIFE(log_find(task_log, pid, LIFE(me)->space));
+	do
+		err = syscall(SYS_waitid, wanted < 0 ? P_ALL : P_PID,
+			      wanted < 0 ? 0 : wanted, &info,
+			      WEXITED | WNOWAIT | __WALL | flags, ru);
+	while (err && errno == EINTR);
+	if (err)
+		return 0;
+	*status = info.si_code == CLD_EXITED ? info.si_status << 8 :
+		  info.si_code == CLD_DUMPED ? info.si_status | WCOREFLAG :
+					       info.si_status;
+	return info.si_pid;
+}
+
+static void log_reaped(uint32_t me, struct log_life *child, int status,
+		       const struct rusage *ru)
+{
+	/* Another thread of ours may have been faster. */
+	if (__atomic_exchange_n(&child->found, true, __ATOMIC_SEQ_CST))
+		return;
 	child->status = status;
 	child->reaper = LIFE(me)->main;
-	usage_from(&child->waited, &ru);
+	usage_from(&child->waited, ru);
 	__atomic_add_fetch(&LIFE(child->reaper)->n_reaped, 1, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&child->reaped, true, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Written down while the number is still theirs: once it is reaped, it may be
+ * somebody else's at once, and so may we be no more, by another thread's exec.
+ */
+bool task_reap(uint32_t me, pid_t wanted, int flags)
+{
+	struct rusage ru;
+	int status;
+	const pid_t pid = find_ended(wanted, flags, &status, &ru);
+
+	if (!pid)
+		return false;
+	log_reaped(me, LIFE(log_find(task_log, pid, LIFE(me)->space)), status,
+		   &ru);
+	wait4(pid, NULL, __WALL | WNOHANG | flags, NULL);
 	return true;
 }
 
