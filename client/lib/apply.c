@@ -273,6 +273,49 @@ static void apply_to(struct kin_nodes *nodes, struct kin_node *node,
 	}
 }
 
+#define N_EARLY (sizeof(((struct kin_nodes *)0)->early) / \
+		 sizeof(((struct kin_nodes *)0)->early[0]))
+
+/*
+ * A birth says what the new task was when it was looked at; on another CPU it may
+ * be renamed or moved before that is told, and then this is told first.
+ */
+static void note_early(struct kin_nodes *nodes, const struct kin_event *ev)
+{
+	const unsigned int at = nodes->n_early++ % N_EARLY;
+
+	nodes->early[at].pid = ev->pid;
+	nodes->early[at].start_boottime_ns = ev->start_boottime_ns;
+}
+
+static bool was_early(const struct kin_nodes *nodes, const struct kin_event *ev)
+{
+	for (size_t i = 0; i < N_EARLY && i < nodes->n_early; i++)
+		if (nodes->early[i].pid == ev->pid &&
+		    nodes->early[i].start_boottime_ns == ev->start_boottime_ns)
+			return true;
+	return false;
+}
+
+/*
+ * Names and cgroups may be changed by several at once, and newer kernels have no
+ * lock that makes the last event the last change: look what has come of it.
+ */
+static void look_again(struct kin_nodes *nodes, const struct kin_event *ev)
+{
+	struct kin_node *node = node_of(nodes, ev);
+
+	if (ev->kind & (KIN_EVENT_KIND_COMM | KIN_EVENT_KIND_CGROUP)) {
+		if (node && node->life == KIN_LIFE_ALIVE)
+			kin_watch(nodes, node, 1);
+		if (!node)
+			note_early(nodes, ev);
+	} else if (ev->kind == KIN_EVENT_KIND_FORK && nodes->n_early && node &&
+		   was_early(nodes, ev)) {
+		kin_watch(nodes, node, 1);
+	}
+}
+
 int kin_nodes_apply(const struct kin_event_record *rec, void *arg)
 {
 	struct kin_nodes *nodes = arg;
@@ -291,6 +334,8 @@ int kin_nodes_apply(const struct kin_event_record *rec, void *arg)
 		if (node)
 			apply_to(nodes, node, rec);
 	}
+	if (rec->base)
+		look_again(nodes, rec->base);
 	if (nodes->options.event)
 		nodes->options.event(rec, nodes->options.arg);
 	return err;

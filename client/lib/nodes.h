@@ -40,6 +40,9 @@ struct kin_nodes {
 	/* created by the merge that is going on; told of at its end */
 	struct kin_node **fresh;
 	size_t n_fresh, fresh_room;
+	/* whose name or cgroup changed before anybody told of their birth */
+	struct { uint32_t pid; uint64_t start_boottime_ns; } early[32];
+	unsigned int n_early;		/* since the start; the last 32 are kept */
 	uint32_t pass;			/* the number of the last dump */
 	bool silent;			/* the first snapshot: tell nobody */
 };

@@ -181,7 +181,11 @@ static void check_status(bool exact)
 	    status.max_subscribers != old.max_subscribers ||
 	    status.batch_ms != old.batch_ms || status.ring_kib != old.ring_kib)
 		run_wrong("a setting has changed");
-	if (status.subscribers)
+	/* What others listen to is not for everybody. */
+	if ((status.subscribers == KIN_NONE32) != (old.subscribers == KIN_NONE32) ||
+	    (status.subscribers == KIN_NONE32) != (status.events_sent == KIN_NONE64))
+		run_wrong("status: events are hidden now, and were not, or in part");
+	else if (status.subscribers && status.subscribers != KIN_NONE32)
 		run_wrong("status: %u subscribers, and no socket", status.subscribers);
 	compare("tasks_sent", old.tasks_sent, status.tasks_sent, seen->records, exact);
 	compare("dumps_done", old.dumps_done, status.dumps_done, seen->dumps, exact);
