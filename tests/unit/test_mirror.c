@@ -600,6 +600,38 @@ static void test_cgroup(void **state)
 	assert_said("20:O ");
 }
 
+static void test_cgroup_by_exec(void **state)
+{
+	struct news news = news_of(KIN_EVENT_KIND_EXEC, 20, family_start(20),
+				   20);
+
+	start(0, KIN_GROUP_CGROUP, 0);
+	family_process(&dump, 1, 0, "init");
+	family_process(&dump, 20, 1, "job")->cgroup_id = 5;
+	first_dump();
+	news.ev.cgroup_id = 6;
+	news_tell(&nodes, &news);
+	assert_int_equal(get(20)->task.cgroup_id, 6);
+}
+
+/* Moved on another CPU before its birth was told: its birth tells the old one. */
+static void test_moved_before_birth(void **state)
+{
+	struct news news = news_of(KIN_EVENT_KIND_CGROUP, 30, family_start(30),
+				   30);
+
+	start_family(0, 0);
+	news.ev.cgroup_id = 6;
+	news_tell(&nodes, &news);
+	fork_process(30, 20);
+	assert_int_equal(answer_after(0), 0);
+	family_process(&dump, 30, 20, "job")->cgroup_id = 6;
+	assert_int_equal(answer_after(10), 1);
+	assert_int_equal(get(30)->task.cgroup_id, 6);
+	fork_process(31, 20);
+	assert_int_equal(answer_after(10), 0);
+}
+
 /* ---- threads ---- */
 
 static void test_threads(void **state)
@@ -901,6 +933,8 @@ int main(void)
 		TEST(old_events),	TEST(uid),
 		TEST(exec_told_once),	TEST(old_names),
 		TEST(cgroup),
+		TEST(cgroup_by_exec),
+		TEST(moved_before_birth),
 		TEST(threads),		TEST(exec_by_thread),
 		TEST(exec_seen_by_record), TEST(thread_ends_last),
 		TEST(all_missing),	TEST(threads_unmirrored),
