@@ -310,8 +310,10 @@ static void look_again(struct kin_nodes *nodes, const struct kin_event *ev)
 			kin_watch(nodes, node, 1);
 		if (!node)
 			note_early(nodes, ev);
-	} else if (ev->kind == KIN_EVENT_KIND_FORK && nodes->n_early && node &&
-		   was_early(nodes, ev)) {
+	} else if (ev->kind == KIN_EVENT_KIND_FORK && node &&
+		   (was_early(nodes, ev) ||
+		    node->task.cgroup_id != ev->cgroup_id)) {
+		/* A dump may have met it before it was in its cgroup. */
 		kin_watch(nodes, node, 1);
 	}
 }
