@@ -91,7 +91,7 @@ static struct sk_buff *message_new(const struct kin_reader *reader, u8 cmd,
 
 	if (!has_room(reader->sk, size))
 		return NULL;
-	skb = genlmsg_new(size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	skb = genlmsg_new(size, GFP_KERNEL);
 	if (skb && has_room(reader->sk, skb->truesize)) {
 		*hdr = kin_netlink_put(skb, reader->portid, cmd);
 		return skb;
