@@ -35,13 +35,6 @@ static struct kin_dump_cursor *cursor_of(struct netlink_callback *cb)
 	return (void *)cb->ctx;
 }
 
-/* The extack of a refusal by ourselves; @attr may be NULL. */
-#define reject(extack, attr, msg) ({				\
-	NL_SET_ERR_MSG_ATTR(extack, attr, msg);			\
-	kin_status_count(requests_rejected, 1);			\
-	-EINVAL;						\
-})
-
 static u32 groups_of(struct nlattr **attrs)
 {
 	return attrs[KIN_A_GROUPS] ? nla_get_u32(attrs[KIN_A_GROUPS]) : 0;

@@ -14,12 +14,6 @@
 #include "stream.h"
 #include "walk.h"
 
-#define reject(extack, attr, msg) ({				\
-	NL_SET_ERR_MSG_ATTR(extack, attr, msg);			\
-	kin_status_count(requests_rejected, 1);			\
-	-EINVAL;						\
-})
-
 /* ---- the request ---- */
 
 static int check_comm(const struct nlattr *attr, u32 n,

@@ -4,6 +4,7 @@
 #define KIN_STATUS_H
 
 #include <linux/atomic.h>
+#include <linux/netlink.h>
 #include <linux/skbuff.h>
 
 /* Counted once a message or a request, never once a task that is sent. */
@@ -27,6 +28,13 @@ struct kin_counters {
 extern struct kin_counters kin_status;
 
 #define kin_status_count(what, n) atomic64_add(n, &kin_status.what)
+
+/* The extack of a refusal by ourselves, which is counted; @attr may be NULL. */
+#define reject(extack, attr, msg) ({				\
+	NL_SET_ERR_MSG_ATTR(extack, attr, msg);			\
+	kin_status_count(requests_rejected, 1);			\
+	-EINVAL;						\
+})
 
 int kin_status_put(struct sk_buff *skb, struct sk_buff *request);
 
