@@ -111,6 +111,19 @@ static int new_thread(struct kin_nodes *nodes,
 	return 0;
 }
 
+/* A new process has the exec_id of the one that created it; or an older one, if
+ * that has called exec between this event and the dump that met it. */
+static uint64_t inherited_exec_id(const struct kin_nodes *nodes,
+				  const struct kin_event_record *rec)
+{
+	const struct kin_node *creator = NULL;
+
+	if (rec->fork)
+		creator = kin_nodes_find(nodes, rec->fork->creator_tgid, false,
+					 rec->base->start_boottime_ns);
+	return creator ? creator->told_exec_id : 0;
+}
+
 /* Which process ppid is, the event tells. One that is not there, or has ended,
  * has left its children to another already. */
 static int new_process(struct kin_nodes *nodes,
@@ -122,6 +135,8 @@ static int new_process(struct kin_nodes *nodes,
 
 	if (!node)
 		return -ENOMEM;
+	node->told_exec_id = inherited_exec_id(nodes, rec);
+	node->inherited = true;
 	kin_kinship_update(nodes, node, &nothing);
 	if (ev->ppid && rec->fork)
 		parent = kin_nodes_get(nodes, ev->ppid,
@@ -216,8 +231,9 @@ static void apply_exec(struct kin_nodes *nodes, struct kin_node *node,
 	id = rec->exec->exec_id;
 	if (known == KIN_NONE64 || known < id)
 		run_program(nodes, node, id);
-	if (node->told_exec_id < id) {
+	if (node->told_exec_id < id || node->inherited) {
 		node->told_exec_id = id;
+		node->inherited = false;
 		changes |= KIN_CHANGE_EXEC;
 	}
 	kin_nodes_changed(nodes, node, changes);

@@ -121,6 +121,7 @@ static uint32_t differences(struct kin_node *node, const struct kin_record *rec)
 		changes |= KIN_CHANGE_CGROUP;
 	if (node->told_exec_id && node->told_exec_id < exec_id) {
 		node->told_exec_id = exec_id;
+		node->inherited = false;
 		changes |= KIN_CHANGE_EXEC;
 	}
 	if (!kin_node_is_thread(node) &&

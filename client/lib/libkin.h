@@ -93,8 +93,21 @@ struct kin_record {
 	const char *cmdline;		/* arguments, each ended by NUL */
 	const char *cgroup_path;
 	uint64_t cgroup_id;		/* KIN_NONE64 if not sent */
+	const struct kin_files *files;
+	const struct kin_io *io;
+	const char *exe;		/* paths, without " (deleted)" */
+	const char *cwd;
+	const char *root;
+	const struct kin_ns *ns;
+	const struct kin_limit *limits;	/* in the order of RLIMIT_* */
+	uint32_t n_limits;
+	const struct kin_delay *delay;
+	const struct kin_wait *wait;
+	const char *stack;		/* a line a frame */
 	uint32_t busy;			/* groups that could not be had now */
 	uint32_t cut;			/* groups that came cut to their limit */
+	uint32_t denied;		/* groups that the caller may not have */
+	uint32_t deleted;		/* groups whose path was removed */
 };
 
 /* Returns 0 to go on; anything else ends the dump and is returned by it. */
@@ -104,8 +117,8 @@ typedef int kin_record_fn(const struct kin_record *rec, void *arg);
  * kin_dump - all tasks that pass a scope, in the order of their pid
  *
  * Returns 0 after the last task, what @fn returned if that was not 0 (the rest
- * of the dump is read and dropped), or -errno: -EPERM: the module's hidepid
- * parameter wants CAP_SYS_PTRACE; -EINVAL, -ERANGE, -E2BIG: the query is not
+ * of the dump is read and dropped), or -errno: -EPERM: a private group is asked
+ * for without CAP_SYS_PTRACE, or the module's hidepid parameter wants it; -EINVAL, -ERANGE, -E2BIG: the query is not
  * one the module takes; -EMSGSIZE: a reply was cut; -EBADMSG: a reply that is not the protocol's;
  * -ENODEV: the module went away; -ENOMEM, -ENOBUFS.
  */
@@ -144,6 +157,66 @@ int kin_cpu_dump(struct kin *kin, kin_cpu_fn *fn, void *arg);
  */
 int kin_status_get(struct kin *kin, struct kin_status *status,
 		   char *version, size_t size);
+
+/* ---- descriptors ---- */
+
+/* What to ask: which tasks' tables, what of them, which types. */
+struct kin_fd_query {
+	struct kin_scope scope;
+	uint32_t kinds;			/* enum kin_kind; 0: processes */
+	uint32_t parts;			/* enum kin_fd_part; 0: the tables alone */
+	uint32_t types;			/* 1 << enum kin_fd_type; 0: all */
+};
+
+/*
+ * A table, or one of its descriptors, as it came; table is always there. A table
+ * is told once with fd NULL, before its descriptors, and with KIN_FD_PART_COUNTS
+ * a second time, with counts, behind them. (What is told in several messages is
+ * put together here: the flags CONTINUED and MORE do not show.) All pointers lead
+ * into the receive buffer: good until the callback returns.
+ */
+struct kin_fd_record {
+	const struct kin_fd_table *table;
+	const struct kin_fd *fd;
+	const char *path;		/* NULL: not asked for, or it has none */
+	const struct kin_sock *sock;	/* NULL: no socket, or not asked for */
+	const char *unix_name;		/* NULL: none; may begin with NUL (abstract) */
+	uint32_t unix_name_len;		/* bytes */
+	const uint32_t *counts;		/* of each type, enum kin_fd_type */
+	uint32_t n_counts;
+};
+
+/* Returns 0 to go on; anything else ends the dump and is returned by it. */
+typedef int kin_fd_fn(const struct kin_fd_record *rec, void *arg);
+
+/*
+ * kin_fd_dump - the descriptors of all tasks that pass a scope, in the order of
+ * their pid
+ *
+ * Returns as kin_dump(); -EPERM: without CAP_SYS_PTRACE over the owner of the pid
+ * namespace.
+ */
+int kin_fd_dump(struct kin *kin, const struct kin_fd_query *query,
+		kin_fd_fn *fn, void *arg);
+
+/* kin_fd_type_name - "file", "epoll", ...; "other" for what is not known */
+const char *kin_fd_type_name(uint32_t type);
+
+/* ---- environment ---- */
+
+/* A part of it: @len bytes, which may end amid a variable. Returns 0 to go on;
+ * anything else ends the call and is returned by it. */
+typedef int kin_env_fn(const char *part, size_t len, void *arg);
+
+/*
+ * kin_env_get - the environment of a process, in parts
+ *
+ * Returns 0 after the last part, what @fn returned if that was not 0, or -errno:
+ * -ESRCH: no such process; -EPERM: as kin_fd_dump(); -EBUSY: the rest cannot be
+ * had without waiting; -ESTALE: the process has called exec meanwhile; or as
+ * kin_dump().
+ */
+int kin_env_get(struct kin *kin, uint32_t pid, kin_env_fn *fn, void *arg);
 
 /* A task that is kept. Strings belong to the snapshot. */
 struct kin_task {
@@ -339,6 +412,7 @@ struct kin_node {
 	uint32_t tries, level;
 	uint32_t pass, changes;
 	uint32_t n_threads;
+	bool inherited;
 };
 
 /* What a change was about (a bit mask). */

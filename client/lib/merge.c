@@ -214,6 +214,37 @@ void kin_nodes_merge_end(struct kin_nodes *nodes, bool whole)
 
 /* ---- some that were asked about ---- */
 
+/* Has it called exec since what events have told so far? */
+static bool is_ahead(const struct kin_node *node, const struct kin_base *base)
+{
+	return node->told_exec_id && base->exec_id != KIN_NONE64 &&
+	       base->exec_id > node->told_exec_id;
+}
+
+/*
+ * The exec, and the name that came with it, are left to the event, which is still
+ * to come and tells more: which file, and what the name was before.
+ */
+static int take_without_exec(const struct kin_nodes *nodes,
+			     struct kin_node *node,
+			     const struct kin_record *rec)
+{
+	const uint64_t told_exec_id = node->told_exec_id;
+	const bool inherited = node->inherited;
+	char comm[KIN_COMM_LEN];
+	int err;
+
+	memcpy(comm, node->task.base.comm, sizeof(comm));
+	err = take(nodes, node, rec);
+	if (err)
+		return err;
+	memcpy(node->task.base.comm, comm, sizeof(comm));
+	node->changes &= ~(KIN_CHANGE_COMM | KIN_CHANGE_EXEC);
+	node->told_exec_id = told_exec_id;
+	node->inherited = inherited;
+	return 0;
+}
+
 /* A number may have another owner by now, whose fork is to come. */
 int kin_nodes_answer(const struct kin_record *rec, void *arg)
 {
@@ -223,7 +254,11 @@ int kin_nodes_answer(const struct kin_record *rec, void *arg)
 	if (is_main_thread(rec->base))
 		return 0;
 	node = node_of(nodes, rec->base);
-	return node ? take(nodes, node, rec) : 0;
+	if (!node)
+		return 0;
+	if (is_ahead(node, rec->base))
+		return take_without_exec(nodes, node, rec);
+	return take(nodes, node, rec);
 }
 
 /* Is there something about it that is still to change? */

@@ -9,6 +9,8 @@
  *   KIN_CMD_HOST_GET   the host's summary (do)
  *   KIN_CMD_CPU_GET    the CPU times of each CPU that is online (dump)
  *   KIN_CMD_STATUS_GET the module's own version, limits and counters (do)
+ *   KIN_CMD_FD_GET     the open descriptors of all tasks that pass a scope (dump)
+ *   KIN_CMD_ENV_GET    the environment of one process (dump)
  *   KIN_CMD_EVENTS_SUBSCRIBE    have events sent to this socket (do)
  *   KIN_CMD_EVENTS_UNSUBSCRIBE  no more (do); closing the socket does it, too
  *   KIN_CMD_EVENTS_NTF          events (the kernel sends it to subscribers)
@@ -53,9 +55,33 @@
  *     KIN_A_TASK_CGROUP_ID    u64     of the task's cgroup (v2); the inode
  *                                     number of its directory in cgroupfs
  *     KIN_A_TASK_CGROUP_PATH  string  seen from the caller's cgroup namespace
+ *     KIN_A_TASK_FILES    struct kin_files *
+ *     KIN_A_TASK_IO       struct kin_io *
+ *     KIN_A_TASK_EXE      string * the file that it runs, its working directory
+ *     KIN_A_TASK_CWD      string * and its root, as readlink(2) of /proc/PID/exe,
+ *     KIN_A_TASK_ROOT     string * cwd and root tells whoever reads the answer, but
+ *                           without " (deleted)", see KIN_A_TASK_DELETED
+ *     KIN_A_TASK_NS       struct kin_ns *
+ *     KIN_A_TASK_LIMITS   struct kin_limit[]  in the order of RLIMIT_*
+ *     KIN_A_TASK_DELAY    struct kin_delay *  if the kernel accounts delays
+ *     KIN_A_TASK_WAIT     struct kin_wait *
+ *     KIN_A_TASK_STACK    string **  of tasks in state D, in kernels that let
+ *                           modules have it: where in the kernel it stands, a line
+ *                           a frame, the innermost first, as in /proc/PID/stack
  *     KIN_A_TASK_BUSY     u32  groups that exist but could not be had without
  *                           waiting for another process, enum kin_group
- *     KIN_A_TASK_CUT      u32  groups that came cut to their limit
+ *     KIN_A_TASK_CUT      u32  groups that came cut to their limit; of paths:
+ *                           longer than a path may be, and absent
+ *     KIN_A_TASK_DENIED   u32  groups that the caller may not have of this task
+ *     KIN_A_TASK_DELETED  u32  groups whose path was removed: EXE, CWD, ROOT
+ *
+ * Groups marked * are private: they take CAP_SYS_PTRACE over the user namespace
+ * that owns the pid namespace of whoever asks, else the request is refused; and
+ * over that of each task, else its record says that they are denied (do requests
+ * are refused). ** takes CAP_SYS_ADMIN in the first user namespace as well. A
+ * process under Landlock is refused whatever its capabilities. A group that does
+ * not exist for a task (a zombie has no files, a kernel thread no program) is
+ * absent.
  *
  * A dump holds nothing between its messages but a position: tasks that come or
  * go meanwhile may be in it or not, all others are in it once. It ends with
@@ -64,6 +90,45 @@
  * carries a sentence, and NLMSG_ERROR the offending attribute, too (NLMSG_DONE
  * does so in newer kernels). Receive with a buffer of KIN_RECV_SIZE bytes: most
  * messages of a large dump are nearly that long.
+ *
+ * KIN_CMD_FD_GET request: the scope and KIN_A_KINDS, as of KIN_CMD_TASK_GET, and
+ *
+ *   KIN_A_FD_PARTS u32     what to tell, enum kin_fd_part; 0 if absent: the tables
+ *                          alone
+ *   KIN_A_FD_TYPES u32     which types of descriptors to list, a mask of
+ *                          1 << enum kin_fd_type; all if absent
+ *
+ * It takes the capability that private groups take. Reply: messages with
+ *
+ *   KIN_A_FD_TABLE  nest * a table of descriptors, or a further part of it
+ *     KIN_A_FD_TABLE_BASE    struct kin_fd_table
+ *     KIN_A_FD_TABLE_FD      nest * a descriptor, in the order of their numbers
+ *       KIN_A_FD_BASE          struct kin_fd
+ *       KIN_A_FD_PATH          string  as readlink(2) of /proc/PID/fd/N tells whoever
+ *                              reads the answer, but without " (deleted)"; of what
+ *                              has no path: the name behind "anon_inode:" or what
+ *                              else the kernel calls it; not of pipes and sockets
+ *       KIN_A_FD_SOCK          struct kin_sock  of sockets
+ *       KIN_A_FD_UNIX          bytes  of unix sockets with an address: sun_path as
+ *                              it was bound, without a NUL at its end; an abstract
+ *                              one begins with NUL
+ *     KIN_A_FD_TABLE_COUNTS  u32[]  how many there are of each type, in the order of
+ *                            enum kin_fd_type; with the last part of a table
+ *
+ * A table that does not fit into a message goes on in the next one, with its base
+ * again, marked KIN_FD_TABLE_CONTINUED. It is not locked in between: a descriptor
+ * that is open all the while is told once. A table that several tasks use
+ * (threads, CLONE_FILES) is told once in a dump; with the others of them stands who
+ * has it. A task without a table (kernel threads, zombies) is not told of.
+ *
+ * KIN_CMD_ENV_GET request: exactly one KIN_A_PID, the number of a process. It takes
+ * the capability that private groups take. Reply: messages with
+ *
+ *   KIN_A_ENV      bytes   the next part of the environment, as in
+ *                          /proc/PID/environ; nothing for kernel threads, zombies
+ *
+ * It ends with -EBUSY if the next part cannot be had without waiting for another
+ * process or a disk, with -ESTALE if the process has called exec meanwhile.
  *
  * KIN_CMD_HOST_GET reply:   KIN_A_HOST    struct kin_host
  * KIN_CMD_CPU_GET reply:    KIN_A_CPU     struct kin_cpu  *
@@ -114,10 +179,12 @@
  *
  * Errors: EINVAL (a value is out of its range, missing or not allowed here),
  * ERANGE and EINVAL from the policy, E2BIG (too many values), EPERM (the
- * module's hidepid parameter asks for more privilege; events without
- * CAP_SYS_PTRACE), ESRCH (no such task, or not for you), EBUSY (this socket has
- * a subscription), ENOENT (it has none), EUSERS (as many subscriptions as there
- * may be), ENOMEM, EOPNOTSUPP (unknown command; a kernel without tracepoints).
+ * module's hidepid parameter asks for more privilege; events, private groups,
+ * descriptors or an environment without CAP_SYS_PTRACE), ESRCH (no such task, or
+ * not for you), EBUSY (this socket has a subscription; an environment that cannot
+ * be had now), ESTALE (see above), ENOENT (no subscription), EUSERS (as many
+ * subscriptions as there may be), ENOMEM, EOPNOTSUPP (unknown command; a kernel
+ * without tracepoints).
  *
  * Rules for all structs below: host byte order; no padding, aligned to 4 bytes
  * (attributes are); they only ever grow at their end, so a reader takes the
@@ -158,6 +225,8 @@ enum kin_cmd {
 	KIN_CMD_EVENTS_UNSUBSCRIBE,
 	KIN_CMD_EVENTS_NTF,
 	KIN_CMD_EVENTS_END_NTF,
+	KIN_CMD_FD_GET,
+	KIN_CMD_ENV_GET,
 
 	__KIN_CMD_MAX,
 	KIN_CMD_MAX = __KIN_CMD_MAX - 1
@@ -184,6 +253,10 @@ enum kin_a {
 	KIN_A_FAILED,
 	KIN_A_LOST,
 	KIN_A_EVENT,
+	KIN_A_FD_PARTS,
+	KIN_A_FD_TYPES,
+	KIN_A_FD_TABLE,
+	KIN_A_ENV,
 
 	__KIN_A_MAX,
 	KIN_A_MAX = __KIN_A_MAX - 1
@@ -201,6 +274,18 @@ enum kin_a_task {
 	KIN_A_TASK_BUSY,
 	KIN_A_TASK_CUT,
 	KIN_A_TASK_PAD,
+	KIN_A_TASK_FILES,
+	KIN_A_TASK_IO,
+	KIN_A_TASK_EXE,
+	KIN_A_TASK_CWD,
+	KIN_A_TASK_ROOT,
+	KIN_A_TASK_NS,
+	KIN_A_TASK_LIMITS,
+	KIN_A_TASK_DELAY,
+	KIN_A_TASK_WAIT,
+	KIN_A_TASK_STACK,
+	KIN_A_TASK_DENIED,
+	KIN_A_TASK_DELETED,
 
 	__KIN_A_TASK_MAX,
 	KIN_A_TASK_MAX = __KIN_A_TASK_MAX - 1
@@ -221,15 +306,49 @@ enum kin_a_event {
 	KIN_A_EVENT_MAX = __KIN_A_EVENT_MAX - 1
 };
 
+/* Attributes inside KIN_A_FD_TABLE. */
+enum kin_a_fd_table {
+	KIN_A_FD_TABLE_BASE = 1,
+	KIN_A_FD_TABLE_FD,
+	KIN_A_FD_TABLE_COUNTS,
+
+	__KIN_A_FD_TABLE_MAX,
+	KIN_A_FD_TABLE_MAX = __KIN_A_FD_TABLE_MAX - 1
+};
+
+/* Attributes inside KIN_A_FD_TABLE_FD. */
+enum kin_a_fd {
+	KIN_A_FD_BASE = 1,
+	KIN_A_FD_PATH,
+	KIN_A_FD_SOCK,
+	KIN_A_FD_UNIX,
+
+	__KIN_A_FD_MAX,
+	KIN_A_FD_MAX = __KIN_A_FD_MAX - 1
+};
+
 /* Groups of numbers (a bit mask). */
 enum kin_group {
 	KIN_GROUP_SCHED		= 1 << 0,
 	KIN_GROUP_MEM		= 1 << 1,
 	KIN_GROUP_CMDLINE	= 1 << 2,
 	KIN_GROUP_CGROUP	= 1 << 3,
+	KIN_GROUP_FILES		= 1 << 4,	/* private */
+	KIN_GROUP_IO		= 1 << 5,	/* private */
+	KIN_GROUP_EXE		= 1 << 6,	/* private */
+	KIN_GROUP_CWD		= 1 << 7,	/* private */
+	KIN_GROUP_ROOT		= 1 << 8,	/* private */
+	KIN_GROUP_NS		= 1 << 9,	/* private */
+	KIN_GROUP_LIMITS	= 1 << 10,
+	KIN_GROUP_DELAY		= 1 << 11,	/* private */
+	KIN_GROUP_WAIT		= 1 << 12,	/* private */
+	KIN_GROUP_STACK		= 1 << 13,	/* private, and CAP_SYS_ADMIN */
 };
-#define KIN_GROUPS (KIN_GROUP_SCHED | KIN_GROUP_MEM | \
-		    KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP)
+#define KIN_GROUPS 0x3fff
+#define KIN_GROUPS_PRIVATE						\
+	(KIN_GROUP_FILES | KIN_GROUP_IO | KIN_GROUP_EXE | KIN_GROUP_CWD | \
+	 KIN_GROUP_ROOT | KIN_GROUP_NS | KIN_GROUP_DELAY | KIN_GROUP_WAIT | \
+	 KIN_GROUP_STACK)
 
 /* Kinds of records (a bit mask). */
 enum kin_kind {
@@ -329,6 +448,194 @@ struct kin_mem {
 	__u64	cmin_flt;		/* of children that were waited for */
 	__u64	cmaj_flt;
 	__s32	oom_score_adj;		/* -1000 to 1000 */
+} KIN_WIRE;
+
+/* KIN_A_TASK_FILES: its table of descriptors. */
+struct kin_files {
+	__u64	open;			/* descriptors; what is just being opened, too */
+	__u64	table_size;		/* room for so many, FDSize of /proc/PID/status */
+	__u64	limit_soft;		/* RLIMIT_NOFILE; as in struct kin_limit */
+	__u64	limit_hard;
+	__u32	users;			/* tasks that use this table */
+} KIN_WIRE;
+
+/*
+ * KIN_A_TASK_IO, as /proc/PID/io. In a process record sums over all threads,
+ * those that have ended included.
+ */
+struct kin_io {
+	__u64	rchar_bytes;		/* by read() and the like, */
+	__u64	wchar_bytes;		/* by write() and the like, */
+	__u64	syscr;			/* and how many calls these were */
+	__u64	syscw;
+	__u64	read_bytes;		/* from storage */
+	__u64	write_bytes;		/* to storage, when it is dirtied */
+	__u64	cancelled_write_bytes;	/* dirtied, and then thrown away */
+} KIN_WIRE;
+
+/* KIN_A_TASK_NS: the inode numbers of its namespaces, as /proc/PID/ns. */
+struct kin_ns {
+	__u32	cgroup;
+	__u32	ipc;
+	__u32	mnt;
+	__u32	net;
+	__u32	pid;
+	__u32	pid_for_children;
+	__u32	time;
+	__u32	time_for_children;
+	__u32	user;
+	__u32	uts;
+} KIN_WIRE;
+
+/* KIN_A_TASK_LIMITS: one of them; all bits set: unlimited. */
+struct kin_limit {
+	__u64	soft;
+	__u64	hard;
+} KIN_WIRE;
+
+/*
+ * KIN_A_TASK_DELAY: how long it had to wait, and how often. In a process record
+ * sums over the threads that live. What a kernel does not account is unknown.
+ */
+struct kin_delay {
+	__u64	blkio_ns;		/* for block I/O */
+	__u64	blkio_count;
+	__u64	swapin_ns;		/* for pages that were swapped out */
+	__u64	swapin_count;
+	__u64	freepages_ns;		/* for memory to be reclaimed */
+	__u64	freepages_count;
+	__u64	thrashing_ns;		/* for pages that were needed again too soon */
+	__u64	thrashing_count;
+	__u64	compact_ns;		/* for memory to be compacted */
+	__u64	compact_count;
+	__u64	wpcopy_ns;		/* for pages to be copied on write */
+	__u64	wpcopy_count;
+	__u64	irq_ns;			/* for interrupts to be done */
+	__u64	irq_count;
+} KIN_WIRE;
+
+/* KIN_A_TASK_WAIT. In a process record: of its main thread. */
+struct kin_wait {
+	__u64	since_cpu_ns;		/* since it last got onto a CPU. Of a task that
+					   sleeps: since when it does, and how long it
+					   ran before. sched_info.last_arrival */
+} KIN_WIRE;
+
+/* What to tell of descriptors (a bit mask). */
+enum kin_fd_part {
+	KIN_FD_PART_LIST	= 1 << 0,	/* each one: KIN_A_FD_TABLE_FD, */
+	KIN_FD_PART_PATH	= 1 << 1,	/* with its path, */
+	KIN_FD_PART_SOCK	= 1 << 2,	/* or, of a socket, its addresses */
+	KIN_FD_PART_COUNTS	= 1 << 3,	/* KIN_A_FD_TABLE_COUNTS */
+};
+#define KIN_FD_PARTS 0xf
+
+/* Types of descriptors. */
+enum kin_fd_type {
+	KIN_FD_OTHER,		/* none of those below; its path has a name */
+	KIN_FD_FILE,		/* a regular file */
+	KIN_FD_DIR,
+	KIN_FD_CHR,		/* a character device */
+	KIN_FD_BLK,		/* a block device */
+	KIN_FD_FIFO,		/* a pipe with a path */
+	KIN_FD_LINK,		/* a symbolic link itself (O_PATH) */
+	KIN_FD_PIPE,
+	KIN_FD_SOCKET,
+	KIN_FD_MEMFD,
+	KIN_FD_EPOLL,
+	KIN_FD_EVENTFD,
+	KIN_FD_TIMERFD,
+	KIN_FD_SIGNALFD,
+	KIN_FD_INOTIFY,
+	KIN_FD_FANOTIFY,
+	KIN_FD_PIDFD,
+	KIN_FD_IO_URING,
+	KIN_FD_PERF,
+	KIN_FD_BPF,		/* a program, map, link or type information */
+	KIN_FD_USERFAULTFD,
+	KIN_FD_NS,		/* a namespace */
+	KIN_FD_MQUEUE,		/* a POSIX message queue */
+
+	__KIN_FD_TYPES
+};
+#define KIN_FD_TYPES 0x7fffff
+#define KIN_FD_TYPE_COUNT 23
+
+/* Marks of a table, in struct kin_fd_table.flags. */
+enum kin_fd_table_flag {
+	KIN_FD_TABLE_THREAD	= 1 << 0,	/* of a thread record, not of a process */
+	KIN_FD_TABLE_CONTINUED	= 1 << 1,	/* its begin was in an earlier message */
+	KIN_FD_TABLE_MORE	= 1 << 2,	/* it goes on in the next message */
+	KIN_FD_TABLE_DENIED	= 1 << 3,	/* not for you; numbers below are unknown */
+};
+
+/* KIN_A_FD_TABLE_BASE: whose it is. */
+struct kin_fd_table {
+	__u64	start_boottime_ns;	/* with pid: whose it is, as in struct kin_base */
+	__u64	open;			/* as in struct kin_files, as of this message */
+	__u64	table_size;
+	__u64	limit_soft;
+	__u64	limit_hard;
+	__u32	pid;
+	__u32	tgid;
+	__u32	uid;			/* real */
+	__u32	flags;			/* enum kin_fd_table_flag */
+	__u32	users;			/* tasks that use this table */
+	__u32	shared_pid;		/* who was told of before, with the same table: its
+					   descriptors are there and not here; 0: nobody */
+	char	comm[KIN_COMM_LEN];	/* as in struct kin_base */
+} KIN_WIRE;
+
+/* Marks of a descriptor, in struct kin_fd.flags. */
+enum kin_fd_flag {
+	KIN_FD_CLOEXEC		= 1 << 0,	/* closed by exec */
+	KIN_FD_READ		= 1 << 1,	/* may be read: FMODE_READ */
+	KIN_FD_WRITE		= 1 << 2,
+	KIN_FD_DELETED		= 1 << 3,	/* its path was removed */
+	KIN_FD_PATH_LONG	= 1 << 4,	/* longer than a path may be, and absent */
+};
+
+/* KIN_A_FD_BASE: a descriptor, and the open file behind it. */
+struct kin_fd {
+	__u64	ino;			/* inode */
+	__u64	pos;			/* bytes, as in /proc/PID/fdinfo */
+	__u64	size;			/* bytes, of the inode */
+	__u32	fd;
+	__u32	type;			/* enum kin_fd_type */
+	__u32	flags;			/* enum kin_fd_flag */
+	__u32	open_flags;		/* O_*, as fcntl(F_GETFL), without O_CLOEXEC */
+	__u32	mode;			/* of the inode: type and permissions */
+	__u32	nlink;			/* of the inode */
+	__u32	dev;			/* of the file system: as st_dev of 32 bits */
+	__u32	rdev;			/* of a device: as st_rdev of 32 bits; else 0 */
+} KIN_WIRE;
+
+/* Marks of a socket, in struct kin_sock.flags. */
+enum kin_sock_flag {
+	KIN_SOCK_V6ONLY		= 1 << 0,	/* IPV6_V6ONLY */
+};
+
+/*
+ * KIN_A_FD_SOCK. The queues count bytes; of a socket that listens, connections
+ * that wait to be accepted (rx_queue) and how many may (tx_queue), as ss shows it.
+ * What a family has not got is 0 in the addresses and ports, else unknown.
+ */
+struct kin_sock {
+	__u64	peer_ino;		/* unix: inode of the other end; 0: none */
+	__u64	rx_queue;
+	__u64	tx_queue;
+	__u32	netns;			/* inode number of its network namespace */
+	__u32	family;			/* AF_* */
+	__u32	type;			/* SOCK_* */
+	__u32	protocol;		/* IPPROTO_*, NETLINK_*, host order of ETH_P_* */
+	__u32	state;			/* as in tcp_states.h, for all families: 1
+					   established, 7 closed, 10 listens ... */
+	__u32	flags;			/* enum kin_sock_flag */
+	__u32	ifindex;		/* bound to this interface; 0: to none */
+	__u32	local_port;		/* netlink: port ids */
+	__u32	remote_port;
+	__u8	local[16];		/* address, network order; of IPv4 the first 4 */
+	__u8	remote[16];
 } KIN_WIRE;
 
 /* Kinds of events (a bit mask). */
@@ -489,6 +796,16 @@ struct kin_status {
 	__u32	probes;			/* tracepoints probed now; 0: nobody listens */
 	__u32	batch_ms;		/* the module parameter, see its help */
 	__u32	ring_kib;		/* the module parameter, see its help */
+	__u32	features;		/* enum kin_feature */
+	__u64	fds_sent;		/* descriptors */
+	__u64	fds_lock_max_ns;	/* longest time that a table was locked */
 } KIN_WIRE;
+
+/* What this kernel lets the module have, in struct kin_status.features. */
+enum kin_feature {
+	KIN_FEATURE_EVENTS	= 1 << 0,	/* the tracepoints are there */
+	KIN_FEATURE_STACK	= 1 << 1,	/* KIN_GROUP_STACK */
+	KIN_FEATURE_DELAY	= 1 << 2,	/* CONFIG_TASK_DELAY_ACCT */
+};
 
 #endif /* _UAPI_LINUX_KIN_H */
