@@ -71,6 +71,8 @@ void kin_view_pin(struct kin_view *view, struct sk_buff *request)
 
 	view->sees_all = !hidepid || netlink_ns_capable(request, ns->user_ns,
 							CAP_SYS_PTRACE);
+	view->access = KIN_ACCESS_NONE;
+	view->sees_stacks = false;
 	view->sees_none = hidepid == HIDEPID_CAPABLE && !view->sees_all;
 	view->pid_ns = get_pid_ns(ns);
 	view->level = ns->level;

@@ -11,6 +11,14 @@
 
 struct cgroup_namespace;
 
+/* What is private: who may see it, see access.c. */
+enum kin_access {
+	KIN_ACCESS_NONE,
+	KIN_ACCESS_SANDBOXED,	/* by Landlock */
+	KIN_ACCESS_SOME,	/* of tasks in user namespaces they have power over */
+	KIN_ACCESS_ALL,
+};
+
 /*
  * A view is pinned in the context of whoever sends a request. Later parts of a
  * dump run in the context of whoever reads, who may be somebody else: nothing
@@ -26,6 +34,8 @@ struct kin_view {
 	unsigned int level;		/* of the pid namespace; 0: the first */
 	bool sees_all;			/* hidepid does not apply */
 	bool sees_none;			/* hidepid lets nothing pass */
+	bool sees_stacks;		/* this and access: after kin_access_pin() */
+	enum kin_access access;
 };
 
 void kin_view_pin(struct kin_view *view, struct sk_buff *request);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may see what is private: the rule of ptrace, as far as modules know it.
+ *
+ * /proc asks ptrace_may_access(), which is not there for modules, nor is what it
+ * asks of security modules. It lets pass whoever has the same ids, unless a sandbox
+ * says no; we cannot ask the sandbox, so ids do not count here: it takes
+ * CAP_SYS_PTRACE over the user namespace of the task.
+ *
+ * One sandbox takes away ptrace even from those with that capability: Landlock. It
+ * has no way to be asked either, but another of its hooks has: it lets nobody in a
+ * sandbox remount a file system, and whether that is so may be asked, without
+ * anything being done. (From 6.7 on that hook speaks for sandboxes that restrict
+ * the use of files in any way, not for those that restrict networking alone.)
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/security.h>
+#include <linux/user_namespace.h>
+#include <net/netlink.h>
+#include <net/sock.h>
+
+#include "access.h"
+#include "kin.h"
+#include "status.h"
+
+/* The hook looks at current, and at no file system; the socket's own is at hand.
+ * Other security modules have nothing against a remount without options. */
+static bool is_sandboxed(const struct sk_buff *request)
+{
+	const struct socket *sock = NETLINK_CB(request).sk->sk_socket;
+
+	return sock && security_sb_remount(SOCK_INODE((struct socket *)sock)->i_sb,
+					   NULL) == -EPERM;
+}
+
+/* cap_capable() for somebody else than current: does @cred have it over @ns? Its
+ * own part was asked of netlink_ns_capable(), security modules included. */
+static bool is_capable(const struct cred *cred, const struct user_namespace *ns)
+{
+	for (;; ns = ns->parent) {
+		if (ns == cred->user_ns)
+			return cap_raised(cred->cap_effective, CAP_SYS_PTRACE);
+		/* It is not below: the way up from here meets it no more. */
+		if (ns->level <= cred->user_ns->level)
+			return false;
+		if (ns->parent == cred->user_ns &&
+		    uid_eq(ns->owner, cred->euid))
+			return true;
+	}
+}
+
+static bool is_capable_of_all(const struct cred *cred)
+{
+	return is_capable(cred, &init_user_ns);
+}
+
+/**
+ * kin_access_pin - remember what private things who asks may see
+ * @view: pinned; receives it
+ * @request: the message
+ *
+ * Context: the process that sends the request.
+ */
+void kin_access_pin(struct kin_view *view, struct sk_buff *request)
+{
+	view->sees_stacks = netlink_capable(request, CAP_SYS_ADMIN);
+	if (is_sandboxed(request))
+		view->access = KIN_ACCESS_SANDBOXED;
+	else if (!netlink_ns_capable(request, view->pid_ns->user_ns,
+				     CAP_SYS_PTRACE))
+		view->access = KIN_ACCESS_NONE;
+	else if (is_capable_of_all(view->cred) &&
+		 is_capable_of_all(view->opener))
+		view->access = KIN_ACCESS_ALL;
+	else
+		view->access = KIN_ACCESS_SOME;
+}
+
+/**
+ * kin_access_check - may who asks see private things at all
+ * @view: who asks, after kin_access_pin()
+ * @groups: what they want of tasks, enum kin_group; 0: something else
+ * @extack: receives the reason of a refusal
+ *
+ * Return: 0, or -EPERM.
+ */
+int kin_access_check(const struct kin_view *view, u32 groups,
+		     struct netlink_ext_ack *extack)
+{
+	if (view->access == KIN_ACCESS_SANDBOXED)
+		NL_SET_ERR_MSG(extack, "private groups, descriptors and environments are not for processes under Landlock");
+	else if (view->access == KIN_ACCESS_NONE)
+		NL_SET_ERR_MSG(extack, "private groups, descriptors and environments need CAP_SYS_PTRACE over the owner of the pid namespace");
+	else if ((groups & KIN_GROUP_STACK) && !view->sees_stacks)
+		NL_SET_ERR_MSG(extack, "kernel stacks need CAP_SYS_ADMIN in the first user namespace");
+	else
+		return 0;
+	kin_status_count(requests_denied, 1);
+	return -EPERM;
+}
+
+/*
+ * The user namespace of its memory is another one than its own if it runs a
+ * program that it may not read. The lock keeps mm from going away.
+ */
+static bool may_see_memory(const struct kin_view *view, struct task_struct *p)
+{
+	bool yes = true;
+
+	task_lock(p);
+	if (p->mm && !(p->flags & PF_KTHREAD))
+		yes = is_capable(view->cred, p->mm->user_ns) &&
+		      is_capable(view->opener, p->mm->user_ns);
+	task_unlock(p);
+	return yes;
+}
+
+/**
+ * kin_access_is_granted - does the capability reach this task
+ * @view: who asks, and has the capability over the owner of its pid namespace
+ * @p: the task, which may have come into the pid namespace from outside; the
+ *     caller is in an RCU read section
+ *
+ * Return: true if it does.
+ */
+bool kin_access_is_granted(const struct kin_view *view, struct task_struct *p)
+{
+	const struct user_namespace *ns = __task_cred(p)->user_ns;
+
+	if (view->access != KIN_ACCESS_SOME)
+		return view->access == KIN_ACCESS_ALL;
+	return is_capable(view->cred, ns) && is_capable(view->opener, ns) &&
+	       may_see_memory(view, p);
+}
