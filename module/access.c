@@ -13,6 +13,7 @@
  * anything being done. (From 6.7 on that hook speaks for sandboxes that restrict
  * the use of files in any way, not for those that restrict networking alone.)
  */
+#include <kin/dumpable.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
@@ -104,20 +105,25 @@ int kin_access_check(const struct kin_view *view, u32 groups,
 	return -EPERM;
 }
 
-/*
- * The user namespace of its memory is another one than its own if it runs a
- * program that it may not read. The lock keeps mm from going away.
+/**
+ * kin_access_refuse - one task is not for who asks
+ * @extack: receives the reason
+ * @attr: which names it
+ *
+ * Return: -EPERM.
  */
-static bool may_see_memory(const struct kin_view *view, struct task_struct *p)
+int kin_access_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr)
 {
-	bool yes = true;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "what is private of this task needs CAP_SYS_PTRACE over its user namespace");
+	kin_status_count(requests_denied, 1);
+	return -EPERM;
+}
 
-	task_lock(p);
-	if (p->mm && !(p->flags & PF_KTHREAD))
-		yes = is_capable(view->cred, p->mm->user_ns) &&
-		      is_capable(view->opener, p->mm->user_ns);
-	task_unlock(p);
-	return yes;
+static bool has_power_over(const void *arg, const struct user_namespace *ns)
+{
+	const struct kin_view *view = arg;
+
+	return is_capable(view->cred, ns) && is_capable(view->opener, ns);
 }
 
 /**
@@ -130,10 +136,8 @@ static bool may_see_memory(const struct kin_view *view, struct task_struct *p)
  */
 bool kin_access_is_granted(const struct kin_view *view, struct task_struct *p)
 {
-	const struct user_namespace *ns = __task_cred(p)->user_ns;
-
 	if (view->access != KIN_ACCESS_SOME)
 		return view->access == KIN_ACCESS_ALL;
-	return is_capable(view->cred, ns) && is_capable(view->opener, ns) &&
-	       may_see_memory(view, p);
+	return has_power_over(view, __task_cred(p)->user_ns) &&
+	       kin_task_memory_passes(p, has_power_over, view);
 }

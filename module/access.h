@@ -8,12 +8,15 @@
 #include "view.h"
 
 struct netlink_ext_ack;
+struct nlattr;
 struct sk_buff;
 struct task_struct;
 
 void kin_access_pin(struct kin_view *view, struct sk_buff *request);
 int kin_access_check(const struct kin_view *view, u32 groups,
 		     struct netlink_ext_ack *extack);
+int kin_access_refuse(struct netlink_ext_ack *extack,
+		      const struct nlattr *attr);
 bool kin_access_is_granted(const struct kin_view *view, struct task_struct *p);
 
 /* May private things of this task be told? The caller is in an RCU read section. */

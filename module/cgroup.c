@@ -7,16 +7,15 @@
 #include <net/netlink.h>
 
 #include "kin.h"
+#include "path.h"
 #include "record.h"
 #include "view.h"
-
-#define DELETED " (deleted)"
 
 /* A path; returns bytes with its end, or -ENAMETOOLONG. */
 static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
 		      int room)
 {
-	const int rest = sizeof(DELETED);
+	const int rest = sizeof(KIN_PATH_DELETED);
 	int len;
 
 	if (room <= rest)
@@ -27,7 +26,7 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
 		return -ENAMETOOLONG;
 	if (READ_ONCE(cgrp->self.flags) & CSS_ONLINE)
 		return len + 1;
-	memcpy(to + len, DELETED, rest);
+	memcpy(to + len, KIN_PATH_DELETED, rest);
 	return len + rest;
 }
 
@@ -44,7 +43,7 @@ static int build_path(struct cgroup *cgrp, struct cgroup *root, char *to,
  */
 int kin_cgroup_put(struct kin_record *rec, struct task_struct *p)
 {
-	const size_t longest = PATH_MAX + sizeof(DELETED) + 1;
+	const size_t longest = PATH_MAX + sizeof(KIN_PATH_DELETED) + 1;
 	struct cgroup *root = rec->view->cgroup_ns->root_cset->dfl_cgrp;
 	struct cgroup *cgrp = task_dfl_cgroup(p);
 	const u64 id = cgroup_id(cgrp);

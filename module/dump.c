@@ -6,9 +6,11 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
+#include "access.h"
 #include "dump.h"
 #include "kin.h"
 #include "record.h"
+#include "request.h"
 #include "scope.h"
 #include "status.h"
 #include "view.h"
@@ -37,13 +39,25 @@ static struct kin_dump_cursor *cursor_of(struct netlink_callback *cb)
 
 static u32 groups_of(struct nlattr **attrs)
 {
-	return attrs[KIN_A_GROUPS] ? nla_get_u32(attrs[KIN_A_GROUPS]) : 0;
+	return kin_request_u32(attrs, KIN_A_GROUPS, 0);
 }
 
-static u32 kinds_of(struct nlattr **attrs)
+static void pin(struct kin_view *view, struct sk_buff *request, u32 groups)
 {
-	return attrs[KIN_A_KINDS] ? nla_get_u32(attrs[KIN_A_KINDS]) :
-				    KIN_KIND_PROCESS;
+	kin_view_pin(view, request);
+	if (groups & KIN_GROUPS_PRIVATE)
+		kin_access_pin(view, request);
+}
+
+/* May who asks have any of it? */
+static int check(const struct kin_view *view, u32 groups,
+		 struct netlink_ext_ack *extack)
+{
+	const int err = kin_view_check(view, extack);
+
+	if (err || !(groups & KIN_GROUPS_PRIVATE))
+		return err;
+	return kin_access_check(view, groups, extack);
 }
 
 /* ---- one task ---- */
@@ -56,7 +70,7 @@ static u32 kinds_of(struct nlattr **attrs)
  */
 size_t kin_get_size(struct nlattr **attrs)
 {
-	if (groups_of(attrs) & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+	if (groups_of(attrs) & ~KIN_GROUPS_QUICK)
 		return SKB_WITH_OVERHEAD(KIN_RECV_SIZE) - NLMSG_HDRLEN -
 		       GENL_HDRLEN;
 	return NLMSG_DEFAULT_SIZE - GENL_HDRLEN;
@@ -66,24 +80,22 @@ static int check_get(struct genl_info *info)
 {
 	struct netlink_ext_ack *extack = info->extack;
 	const struct nlattr *attr;
-	int rem, pids = 0;
+	int rem, err;
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		switch (nla_type(attr)) {
 		case KIN_A_GROUPS:
 		case KIN_A_KINDS:
-			break;
 		case KIN_A_PID:
-			if (pids++)
-				return reject(extack, attr, "one pid only; dump for more");
 			break;
 		default:
 			return reject(extack, attr, "this filter is for dumps only");
 		}
 	}
-	if (!pids)
-		return reject(extack, NULL, "the pid is missing");
-	if (hweight32(kinds_of(info->attrs)) != 1)
+	err = kin_request_one_pid(info->nlhdr, extack);
+	if (err)
+		return err;
+	if (hweight32(kin_request_kinds(info->attrs)) != 1)
 		return reject(extack, info->attrs[KIN_A_KINDS], "one kind only: process or thread");
 	return 0;
 }
@@ -99,7 +111,8 @@ static int check_get(struct genl_info *info)
 int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	    struct genl_info *info)
 {
-	const bool thread = kinds_of(info->attrs) == KIN_KIND_THREAD;
+	const bool thread = kin_request_kinds(info->attrs) == KIN_KIND_THREAD;
+	const u32 groups = groups_of(info->attrs);
 	struct kin_record rec = {};
 	struct kin_view view;
 	int err;
@@ -107,18 +120,21 @@ int kin_get(struct sk_buff *skb, struct sk_buff *request,
 	err = check_get(info);
 	if (err)
 		return err;
-	kin_view_pin(&view, request);
-	err = kin_view_check(&view, info->extack);
+	pin(&view, request, groups);
+	err = check(&view, groups, info->extack);
 	if (err)
 		goto out;
 	kin_status_count(gets, 1);
-	kin_record_init(&rec, &view, groups_of(info->attrs));
+	kin_record_init(&rec, &view, groups);
+	rec.all_or_nothing = true;
 	kin_record_open(&rec, skb);
 	err = kin_record_get(&rec, nla_get_u32(info->attrs[KIN_A_PID]), thread);
 	kin_record_close(&rec);
 	kin_status_count(tasks_sent, rec.tasks);
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KIN_A_PID], "no such task");
+	if (err == -EPERM)
+		kin_access_refuse(info->extack, info->attrs[KIN_A_PID]);
 out:
 	kin_view_unpin(&view);
 	return err;
@@ -136,14 +152,14 @@ out:
 int kin_dump_start(struct netlink_callback *cb)
 {
 	struct kin_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	const u32 groups = groups_of(genl_info_dump(cb)->attrs);
 
 	if (!dump)
 		return -ENOMEM;
-	kin_view_pin(&dump->view, cb->skb);
-	kin_record_init(&dump->rec, &dump->view,
-			groups_of(genl_info_dump(cb)->attrs));
+	pin(&dump->view, cb->skb, groups);
+	kin_record_init(&dump->rec, &dump->view, groups);
 	/* Room for the longest of records, also before the reader has read. */
-	if (dump->rec.groups & (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+	if (groups & ~KIN_GROUPS_QUICK)
 		cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
 	cursor_of(cb)->dump = dump;
 	kin_status_count(dumps_started, 1);
@@ -156,22 +172,12 @@ int kin_dump_start(struct netlink_callback *cb)
  */
 static int parse(struct kin_dump *dump, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	int err;
 
-	err = kin_view_check(&dump->view, cb->extack);
-	if (err)
-		return err;
-	dump->walk.view = &dump->view;
-	dump->walk.scope = &dump->scope;
-	dump->walk.kinds = kinds_of(attrs);
-	if (!dump->walk.kinds)
-		return reject(cb->extack, attrs[KIN_A_KINDS], "no kind is named: process, thread or both");
-	if (attrs[KIN_A_STATES] && !nla_get_u32(attrs[KIN_A_STATES]))
-		return reject(cb->extack, attrs[KIN_A_STATES], "no state is named");
-	err = kin_scope_parse(&dump->scope, &dump->view, cb->nlh, cb->extack);
-	if (err == -E2BIG)
-		kin_status_count(requests_rejected, 1);
+	err = check(&dump->view, dump->rec.groups, cb->extack);
+	if (!err)
+		err = kin_request_walk(&dump->walk, &dump->scope, &dump->view,
+				       cb);
 	dump->parsed = !err;
 	return err;
 }

@@ -4,8 +4,10 @@
 #include <net/genetlink.h>
 
 #include "dump.h"
+#include "environ.h"
 #include "host.h"
 #include "kin.h"
+#include "listing.h"
 #include "netlink.h"
 #include "reader.h"
 #include "status.h"
@@ -55,20 +57,39 @@ static int task_get_doit(struct sk_buff *request, struct genl_info *info)
 	return reply_send(skb, info, hdr, kin_get(skb, request, info));
 }
 
-static int task_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/* @fill writes what fits, and returns -EMSGSIZE if there is more. */
+static int dump_message(struct sk_buff *skb, struct netlink_callback *cb,
+			u8 cmd,
+			int (*fill)(struct sk_buff *skb,
+				    struct netlink_callback *cb))
 {
-	void *hdr = dump_put_header(skb, cb, KIN_CMD_TASK_GET);
+	void *hdr = dump_put_header(skb, cb, cmd);
 	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-	err = kin_dump_fill(skb, cb);
+	err = fill(skb, cb);
 	if (err < 0 && err != -EMSGSIZE) {
 		genlmsg_cancel(skb, hdr);
 		return err;
 	}
 	genlmsg_end(skb, hdr);
 	return err ? skb->len : 0;
+}
+
+static int task_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_message(skb, cb, KIN_CMD_TASK_GET, kin_dump_fill);
+}
+
+static int fd_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_message(skb, cb, KIN_CMD_FD_GET, kin_listing_fill);
+}
+
+static int env_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_message(skb, cb, KIN_CMD_ENV_GET, kin_environ_fill);
 }
 
 static int host_get_doit(struct sk_buff *request, struct genl_info *info)
@@ -163,6 +184,24 @@ static const struct nla_policy task_get_policy[KIN_A_STATES + 1] = {
 	[KIN_A_STATES]	= NLA_POLICY_MASK(NLA_U32, KIN_STATES),
 };
 
+/* What a request for descriptors may hold; request.c looks at what a mask cannot
+ * say. */
+static const struct nla_policy fd_get_policy[KIN_A_FD_TYPES + 1] = {
+	[KIN_A_KINDS]	= NLA_POLICY_MASK(NLA_U32, KIN_KINDS),
+	[KIN_A_PID]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[KIN_A_TGID]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[KIN_A_SUBTREE]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[KIN_A_UID]	= { .type = NLA_U32 },
+	[KIN_A_CGROUP]	= { .type = NLA_U64 },
+	[KIN_A_STATES]	= NLA_POLICY_MASK(NLA_U32, KIN_STATES),
+	[KIN_A_FD_PARTS] = NLA_POLICY_MASK(NLA_U32, KIN_FD_PARTS),
+	[KIN_A_FD_TYPES] = NLA_POLICY_MASK(NLA_U32, KIN_FD_TYPES),
+};
+
+static const struct nla_policy env_get_policy[KIN_A_PID + 1] = {
+	[KIN_A_PID]	= NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* What a subscription may hold; reader.c looks at what a mask cannot say. */
 static const struct nla_policy events_subscribe_policy[KIN_A_FAILED + 1] = {
 	[KIN_A_KINDS]	= NLA_POLICY_MASK(NLA_U32, KIN_KINDS),
@@ -208,6 +247,22 @@ static const struct genl_ops kin_ops[] = {
 		.doit = status_get_doit,
 		.policy = empty_policy,
 		.maxattr = ARRAY_SIZE(empty_policy) - 1,
+	},
+	{
+		.cmd = KIN_CMD_FD_GET,
+		.start = kin_listing_start,
+		.dumpit = fd_get_dumpit,
+		.done = kin_listing_done,
+		.policy = fd_get_policy,
+		.maxattr = ARRAY_SIZE(fd_get_policy) - 1,
+	},
+	{
+		.cmd = KIN_CMD_ENV_GET,
+		.start = kin_environ_start,
+		.dumpit = env_get_dumpit,
+		.done = kin_environ_done,
+		.policy = env_get_policy,
+		.maxattr = ARRAY_SIZE(env_get_policy) - 1,
 	},
 	{
 		.cmd = KIN_CMD_EVENTS_SUBSCRIBE,

@@ -355,6 +355,17 @@ u32 kin_probe_count(void)
 	return READ_ONCE(attached);
 }
 
+/* Does this kernel have all tracepoints that events need? */
+bool kin_probe_is_possible(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(points); i++)
+		if (!points[i].tp)
+			return false;
+	return true;
+}
+
 /* No more events: nobody can start to listen any more. */
 void kin_probe_exit(void)
 {

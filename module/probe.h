@@ -13,5 +13,6 @@ int kin_probe_get(struct netlink_ext_ack *extack);
 void kin_probe_put(void);
 void kin_probe_forget(void);
 u32 kin_probe_count(void);
+bool kin_probe_is_possible(void);
 
 #endif

@@ -13,6 +13,7 @@
 #include <linux/tty.h>
 #include <net/netlink.h>
 
+#include "groups.h"
 #include "kin.h"
 #include "record.h"
 #include "usage.h"
@@ -285,13 +286,16 @@ static __always_inline void put_structs(const struct kin_record *rec, void *at,
 
 /* ---- lists ---- */
 
+/* The marks behind the lists. */
+#define MARKS_SIZE (4 * nla_total_size(sizeof(u32)))
+
 /* How long the payload of a further attribute may get, bytes. */
 size_t kin_record_room(const struct kin_record *rec)
 {
 	const size_t room = rec->end - rec->at;
 
-	return room < NLA_HDRLEN ? 0 :
-	       round_down(room - NLA_HDRLEN, NLA_ALIGNTO);
+	return room < NLA_HDRLEN + MARKS_SIZE ? 0 :
+	       round_down(room - NLA_HDRLEN - MARKS_SIZE, NLA_ALIGNTO);
 }
 
 /* Where the payload of a further attribute goes. */
@@ -305,6 +309,16 @@ void kin_record_claim(struct kin_record *rec, int type, size_t len)
 {
 	memset(kin_record_payload(rec) + len, 0, nla_padlen(len));
 	kin_put_attr(&rec->at, type, len);
+}
+
+/* A group does not fit: it comes with the record in the next message, or if this
+ * message has no other record, not at all. Returns -EMSGSIZE or 0. */
+int kin_record_cut(struct kin_record *rec, u32 group)
+{
+	if (rec->tasks)
+		return -EMSGSIZE;
+	rec->cut |= group;
+	return 0;
 }
 
 /* The numbers of a task in the pid namespaces below the caller's. */
@@ -326,7 +340,7 @@ static int put_marks(struct kin_record *rec, int type, u32 *groups)
 {
 	if (!*groups)
 		return 0;
-	if (kin_record_room(rec) < sizeof(*groups))
+	if (rec->end - rec->at < nla_total_size(sizeof(*groups)))
 		return -EMSGSIZE;
 	memcpy(kin_record_payload(rec), groups, sizeof(*groups));
 	kin_record_claim(rec, type, sizeof(*groups));
@@ -334,17 +348,25 @@ static int put_marks(struct kin_record *rec, int type, u32 *groups)
 	return 0;
 }
 
+static int put_all_marks(struct kin_record *rec)
+{
+	return put_marks(rec, KIN_A_TASK_BUSY, &rec->busy) ?:
+	       put_marks(rec, KIN_A_TASK_CUT, &rec->cut) ?:
+	       put_marks(rec, KIN_A_TASK_DENIED, &rec->denied) ?:
+	       put_marks(rec, KIN_A_TASK_DELETED, &rec->deleted);
+}
+
 /* The record is complete, or is taken out again if it has not become one. */
 static int end_record(struct kin_record *rec, int err)
 {
 	if (!err)
-		err = put_marks(rec, KIN_A_TASK_BUSY, &rec->busy);
-	if (!err)
-		err = put_marks(rec, KIN_A_TASK_CUT, &rec->cut);
+		err = put_all_marks(rec);
 	if (err) {
 		rec->at = rec->nest;
 		rec->busy = 0;
 		rec->cut = 0;
+		rec->denied = 0;
+		rec->deleted = 0;
 		return err;
 	}
 	rec->nest->nla_len = rec->at - (void *)rec->nest;
@@ -356,7 +378,7 @@ static int end_record(struct kin_record *rec, int err)
 #define CMDLINE_PENDING 1
 
 static noinline int put_lists(struct kin_record *rec, struct task_struct *p,
-			      const struct pid *pid)
+			      const struct pid *pid, bool thread)
 {
 	int err = 0;
 
@@ -364,6 +386,8 @@ static noinline int put_lists(struct kin_record *rec, struct task_struct *p,
 		err = put_nspids(rec, pid);
 	if (!err && (rec->groups & KIN_GROUP_CGROUP))
 		err = kin_cgroup_put(rec, p);
+	if (!err && (rec->groups & KIN_GROUPS_FURTHER))
+		err = kin_groups_put(rec, p, thread);
 	if (!err && (rec->groups & KIN_GROUP_CMDLINE)) {
 		rec->mm = get_task_mm(p);
 		if (rec->mm)
@@ -415,10 +439,10 @@ static __always_inline int put_record(struct kin_record *rec,
 	if (unlikely(READ_ONCE(p->thread_pid) != pid))
 		return -ESRCH;
 	rec->at = (void *)nest + rec->size;
-	if ((rec->groups & (KIN_GROUP_CGROUP | KIN_GROUP_CMDLINE)) ||
+	if ((rec->groups & ~KIN_GROUPS_QUICK) ||
 	    unlikely(pid->level > rec->view->level)) {
 		rec->nest = nest;
-		return put_lists(rec, p, pid);
+		return put_lists(rec, p, pid, thread);
 	}
 	rec->tasks++;
 	return 0;
@@ -471,7 +495,7 @@ void kin_record_close(struct kin_record *rec)
  * @thread: as a thread; else as a process
  *
  * Context: may sleep, but waits for no other process.
- * Return: 0, -ESRCH or -EMSGSIZE.
+ * Return: 0, -ESRCH, -EPERM or -EMSGSIZE.
  */
 int kin_record_get(struct kin_record *rec, u32 nr, bool thread)
 {
@@ -518,6 +542,7 @@ int kin_record_walk(struct kin_record *rec, struct kin_walk *walk)
 {
 	int err;
 
+	rec->budget = &walk->scope->budget;
 	while ((err = walk_on(rec, walk)) == CMDLINE_PENDING) {
 		err = put_cmdline(rec);
 		if (err) {

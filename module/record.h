@@ -4,6 +4,7 @@
 #define KIN_RECORD_H
 
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <net/netlink.h>
@@ -23,6 +24,10 @@ struct kin_record {
 	u32 tasks;		/* records in this message */
 	u32 busy;		/* groups, see KIN_A_TASK_BUSY */
 	u32 cut;		/* groups, see KIN_A_TASK_CUT */
+	u32 denied;		/* groups, see KIN_A_TASK_DENIED */
+	u32 deleted;		/* groups, see KIN_A_TASK_DELETED */
+	bool all_or_nothing;	/* what is denied is an error, not a mark */
+	int *budget;		/* of this RCU read section, see kin_walk; or NULL */
 	struct sk_buff *skb;	/* the message, */
 	void *at;		/* where it goes on */
 	void *end;		/* and where its room ends */
@@ -42,6 +47,29 @@ int kin_record_walk(struct kin_record *rec, struct kin_walk *walk);
 size_t kin_record_room(const struct kin_record *rec);
 void *kin_record_payload(const struct kin_record *rec);
 void kin_record_claim(struct kin_record *rec, int type, size_t len);
+int kin_record_cut(struct kin_record *rec, u32 group);
+
+/* Groups of a fixed size that every record may have at little cost. All others are
+ * written after them, by put_lists(). */
+#define KIN_GROUPS_QUICK (KIN_GROUP_SCHED | KIN_GROUP_MEM)
+#define KIN_GROUPS_FURTHER \
+	(KIN_GROUPS & ~(KIN_GROUPS_QUICK | KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
+
+/* Say what a part has cost, in the steps of a walk's RCU read section. */
+static inline void kin_record_work(struct kin_record *rec, unsigned int steps)
+{
+	if (rec->budget)
+		*rec->budget -= steps;
+}
+
+/* The same of a part that is a sum over threads. */
+static inline void kin_record_work_threads(struct kin_record *rec,
+					   const struct task_struct *p,
+					   bool thread)
+{
+	if (!thread)
+		kin_record_work(rec, READ_ONCE(p->signal->nr_threads) / 4);
+}
 
 /* Write an attribute's header; return where its payload goes. */
 static __always_inline void *kin_put_attr(void **at, int type, size_t len)

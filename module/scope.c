@@ -270,6 +270,18 @@ static bool in_subtrees(struct kin_scope *scope, const struct kin_view *view,
 }
 
 /**
+ * kin_scope_keep - let a task pass from now on, until another one is kept
+ * @scope: the filters
+ * @p: the task, which has passed: there is more to be told of it, though it may be
+ *     in another state meanwhile
+ */
+void kin_scope_keep(struct kin_scope *scope, const struct task_struct *p)
+{
+	scope->kept = p;
+	scope->kept_start_boottime = p->start_boottime;
+}
+
+/**
  * kin_scope_filter - does a task pass all filters but the list of pids
  * @scope: the filters
  * @view: who asks
@@ -280,6 +292,8 @@ static bool in_subtrees(struct kin_scope *scope, const struct kin_view *view,
 bool kin_scope_filter(struct kin_scope *scope, const struct kin_view *view,
 		      struct task_struct *p)
 {
+	if (p == scope->kept && p->start_boottime == scope->kept_start_boottime)
+		return true;
 	if (scope->states && !(scope->states & (1u << task_state_index(p))))
 		return false;
 	if (scope->tgids.n &&

@@ -22,6 +22,8 @@ struct kin_scope {
 	struct kin_values pids, tgids, subtrees, uids, cgroups;
 	u32 states;		/* a mask; 0: any */
 	bool all;		/* no filter but pids */
+	const struct task_struct *kept;		/* passes whatever becomes of it */
+	u64 kept_start_boottime;
 	u64 *values;		/* what the five above point into */
 	int budget;		/* of this RCU read section: pids and steps */
 	struct {
@@ -36,6 +38,7 @@ int kin_scope_parse(struct kin_scope *scope, const struct kin_view *view,
 		    const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
 void kin_scope_free(struct kin_scope *scope);
 void kin_scope_forget(struct kin_scope *scope);
+void kin_scope_keep(struct kin_scope *scope, const struct task_struct *p);
 bool kin_scope_filter(struct kin_scope *scope, const struct kin_view *view,
 		      struct task_struct *p);
 

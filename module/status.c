@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's own version, limits and counters. */
+#include <kin/stack.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
 #include <net/netlink.h>
@@ -14,6 +15,14 @@ struct kin_counters kin_status = {
 	.ring_kib = 4096,
 	.batch_ms = 8,
 };
+
+/* What this kernel lets the module have. */
+static u32 features(void)
+{
+	return (kin_probe_is_possible() ? KIN_FEATURE_EVENTS : 0) |
+	       (kin_has_stacks ? KIN_FEATURE_STACK : 0) |
+	       (IS_ENABLED(CONFIG_TASK_DELAY_ACCT) ? KIN_FEATURE_DELAY : 0);
+}
 
 /* What others listen to says what happens on the host. */
 static void hide_events(struct kin_status *status)
@@ -55,6 +64,9 @@ int kin_status_put(struct sk_buff *skb, struct sk_buff *request)
 		.probes = kin_probe_count(),
 		.batch_ms = READ_ONCE(c->batch_ms),
 		.ring_kib = READ_ONCE(c->ring_kib),
+		.features = features(),
+		.fds_sent = atomic64_read(&c->fds_sent),
+		.fds_lock_max_ns = atomic64_read(&c->fds_lock_max_ns),
 	};
 
 	if (!netlink_capable(request, CAP_SYS_PTRACE))

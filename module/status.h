@@ -23,6 +23,8 @@ struct kin_counters {
 	atomic64_t events_sent;
 	atomic64_t events_lost;
 	atomic_t subscribers;
+	atomic64_t fds_sent;
+	atomic64_t fds_lock_max_ns;	/* longest time that a table was locked */
 };
 
 extern struct kin_counters kin_status;

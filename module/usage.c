@@ -29,8 +29,9 @@ static void start_group(struct kin_usage *use, const struct signal_struct *sig)
 	use->maj_flt = sig->maj_flt;
 }
 
-static void add_group(struct kin_usage *use, const struct signal_struct *sig)
+static void add_group(void *to, const struct signal_struct *sig)
 {
+	struct kin_usage *use = to;
 	const struct task_struct *t;
 
 	start_group(use, sig);
@@ -38,11 +39,17 @@ static void add_group(struct kin_usage *use, const struct signal_struct *sig)
 		add_thread(use, t);
 }
 
-/*
- * Read again if a thread ended meanwhile, and hold the lock the second time, so
- * that a group that ends threads without a pause cannot keep us here.
+/**
+ * kin_usage_settle - read numbers of all threads of a group at one moment
+ * @sig: the group's; the caller is in an RCU read section
+ * @read: starts anew each time: reads again if a thread ended meanwhile, and with
+ *        the lock held the second time, so that a group that ends threads without
+ *        a pause cannot keep us here
+ * @to: where to
  */
-static void sum_group(struct kin_usage *use, struct signal_struct *sig)
+void kin_usage_settle(struct signal_struct *sig,
+		      void (*read)(void *to, const struct signal_struct *sig),
+		      void *to)
 {
 	unsigned long flags;
 	int seq, next = 0;
@@ -50,7 +57,7 @@ static void sum_group(struct kin_usage *use, struct signal_struct *sig)
 	do {
 		seq = next;
 		flags = read_seqbegin_or_lock_irqsave(&sig->stats_lock, &seq);
-		add_group(use, sig);
+		read(to, sig);
 		next = 1;
 	} while (need_seqretry(&sig->stats_lock, seq));
 	done_seqretry_irqrestore(&sig->stats_lock, seq, flags);
@@ -154,7 +161,7 @@ void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread)
 	if (thread)
 		add_thread(use, p);
 	else
-		sum_group(use, p->signal);
+		kin_usage_settle(p->signal, add_group, use);
 	scale(use, kin_usage_prev(p, thread));
 }
 

@@ -27,6 +27,9 @@ struct kin_usage_io {
 	u64 write_bytes;
 };
 
+void kin_usage_settle(struct signal_struct *sig,
+		      void (*read)(void *to, const struct signal_struct *sig),
+		      void *to);
 void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
 		       bool thread);
 void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread);

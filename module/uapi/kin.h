@@ -55,17 +55,17 @@
  *     KIN_A_TASK_CGROUP_ID    u64     of the task's cgroup (v2); the inode
  *                                     number of its directory in cgroupfs
  *     KIN_A_TASK_CGROUP_PATH  string  seen from the caller's cgroup namespace
- *     KIN_A_TASK_FILES    struct kin_files *
- *     KIN_A_TASK_IO       struct kin_io *
- *     KIN_A_TASK_EXE      string * the file that it runs, its working directory
- *     KIN_A_TASK_CWD      string * and its root, as readlink(2) of /proc/PID/exe,
- *     KIN_A_TASK_ROOT     string * cwd and root tells whoever reads the answer, but
+ *     KIN_A_TASK_FILES    struct kin_files +
+ *     KIN_A_TASK_IO       struct kin_io +
+ *     KIN_A_TASK_EXE      string + the file that it runs, its working directory
+ *     KIN_A_TASK_CWD      string + and its root, as readlink(2) of /proc/PID/exe,
+ *     KIN_A_TASK_ROOT     string + cwd and root tells whoever reads the answer, but
  *                           without " (deleted)", see KIN_A_TASK_DELETED
- *     KIN_A_TASK_NS       struct kin_ns *
+ *     KIN_A_TASK_NS       struct kin_ns +
  *     KIN_A_TASK_LIMITS   struct kin_limit[]  in the order of RLIMIT_*
- *     KIN_A_TASK_DELAY    struct kin_delay *  if the kernel accounts delays
- *     KIN_A_TASK_WAIT     struct kin_wait *
- *     KIN_A_TASK_STACK    string **  of tasks in state D, in kernels that let
+ *     KIN_A_TASK_DELAY    struct kin_delay +  if the kernel accounts delays
+ *     KIN_A_TASK_WAIT     struct kin_wait +
+ *     KIN_A_TASK_STACK    string ++  of tasks in state D, in kernels that let
  *                           modules have it: where in the kernel it stands, a line
  *                           a frame, the innermost first, as in /proc/PID/stack
  *     KIN_A_TASK_BUSY     u32  groups that exist but could not be had without
@@ -75,10 +75,10 @@
  *     KIN_A_TASK_DENIED   u32  groups that the caller may not have of this task
  *     KIN_A_TASK_DELETED  u32  groups whose path was removed: EXE, CWD, ROOT
  *
- * Groups marked * are private: they take CAP_SYS_PTRACE over the user namespace
+ * Groups marked + are private: they take CAP_SYS_PTRACE over the user namespace
  * that owns the pid namespace of whoever asks, else the request is refused; and
  * over that of each task, else its record says that they are denied (do requests
- * are refused). ** takes CAP_SYS_ADMIN in the first user namespace as well. A
+ * are refused). ++ takes CAP_SYS_ADMIN in the first user namespace as well. A
  * process under Landlock is refused whatever its capabilities. A group that does
  * not exist for a task (a zombie has no files, a kernel thread no program) is
  * absent.
@@ -105,9 +105,9 @@
  *     KIN_A_FD_TABLE_FD      nest * a descriptor, in the order of their numbers
  *       KIN_A_FD_BASE          struct kin_fd
  *       KIN_A_FD_PATH          string  as readlink(2) of /proc/PID/fd/N tells whoever
- *                              reads the answer, but without " (deleted)"; of what
- *                              has no path: the name behind "anon_inode:" or what
- *                              else the kernel calls it; not of pipes and sockets
+ *                              reads the answer, but without " (deleted)" where a
+ *                              path was removed; not of pipes and sockets, whose
+ *                              name is made of their type and inode
  *       KIN_A_FD_SOCK          struct kin_sock  of sockets
  *       KIN_A_FD_UNIX          bytes  of unix sockets with an address: sun_path as
  *                              it was bound, without a NUL at its end; an abstract

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What requests for tasks and for their descriptors have in common. */
+#ifndef KIN_REQUEST_H
+#define KIN_REQUEST_H
+
+#include <net/netlink.h>
+
+#include "kin.h"
+
+struct kin_scope;
+struct kin_view;
+struct kin_walk;
+struct netlink_callback;
+
+static inline u32 kin_request_u32(struct nlattr **attrs, int type, u32 absent)
+{
+	return attrs[type] ? nla_get_u32(attrs[type]) : absent;
+}
+
+static inline u32 kin_request_kinds(struct nlattr **attrs)
+{
+	return kin_request_u32(attrs, KIN_A_KINDS, KIN_KIND_PROCESS);
+}
+
+int kin_request_one_pid(const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+int kin_request_walk(struct kin_walk *walk, struct kin_scope *scope,
+		     const struct kin_view *view, struct netlink_callback *cb);
+
+#endif
