@@ -7,11 +7,12 @@
  * says no; we cannot ask the sandbox, so ids do not count here: it takes
  * CAP_SYS_PTRACE over the user namespace of the task.
  *
- * One sandbox takes away ptrace even from those with that capability: Landlock. It
- * has no way to be asked either, but another of its hooks has: it lets nobody in a
- * sandbox remount a file system, and whether that is so may be asked, without
- * anything being done. (From 6.7 on that hook speaks for sandboxes that restrict
- * the use of files in any way, not for those that restrict networking alone.)
+ * Sandboxes take away ptrace even from those with that capability. Of those who
+ * have it over everyone, sandbox.c knows. For others, in pid namespaces of their
+ * own, there is Landlock, of which another hook may be asked: it lets nobody in a
+ * sandbox remount a file system, and whether that is so is told without anything
+ * being done. (From 6.7 on that hook speaks for sandboxes that restrict the use of
+ * files in any way, not for those that restrict networking or signals alone.)
  */
 #include <kin/dumpable.h>
 #include <linux/capability.h>
@@ -27,16 +28,32 @@
 
 #include "access.h"
 #include "kin.h"
+#include "sandbox.h"
 #include "status.h"
 
-/* The hook looks at current, and at no file system; the socket's own is at hand.
- * Other security modules have nothing against a remount without options. */
-static bool is_sandboxed(const struct sk_buff *request)
+/* The hook looks at credentials, and at no file system; the socket's own is at
+ * hand. Other security modules have nothing against a remount without options. */
+static bool is_restricted(struct super_block *sb, const struct cred *cred)
 {
-	const struct socket *sock = NETLINK_CB(request).sk->sk_socket;
+	const struct cred *old = override_creds(cred);
+	const int err = security_sb_remount(sb, NULL);
 
-	return sock && security_sb_remount(SOCK_INODE((struct socket *)sock)->i_sb,
-					   NULL) == -EPERM;
+	revert_creds(old);
+	return err == -EPERM;
+}
+
+/* A sandbox that has a socket of its own answered by somebody outside of it would
+ * read what comes back. */
+static bool is_sandboxed(const struct kin_view *view,
+			 const struct sk_buff *request)
+{
+	struct socket *sock = NETLINK_CB(request).sk->sk_socket;
+	struct super_block *sb;
+
+	if (!sock)
+		return false;
+	sb = SOCK_INODE(sock)->i_sb;
+	return is_restricted(sb, view->cred) || is_restricted(sb, view->opener);
 }
 
 /* cap_capable() for somebody else than current: does @cred have it over @ns? Its
@@ -70,14 +87,16 @@ static bool is_capable_of_all(const struct cred *cred)
 void kin_access_pin(struct kin_view *view, struct sk_buff *request)
 {
 	view->sees_stacks = netlink_capable(request, CAP_SYS_ADMIN);
-	if (is_sandboxed(request))
+	if (is_sandboxed(view, request))
 		view->access = KIN_ACCESS_SANDBOXED;
 	else if (!netlink_ns_capable(request, view->pid_ns->user_ns,
 				     CAP_SYS_PTRACE))
 		view->access = KIN_ACCESS_NONE;
 	else if (is_capable_of_all(view->cred) &&
 		 is_capable_of_all(view->opener))
-		view->access = KIN_ACCESS_ALL;
+		view->access = kin_sandbox_holds(view->cred) ||
+			       kin_sandbox_holds(view->opener) ?
+				       KIN_ACCESS_SANDBOXED : KIN_ACCESS_ALL;
 	else
 		view->access = KIN_ACCESS_SOME;
 }
@@ -94,9 +113,9 @@ int kin_access_check(const struct kin_view *view, u32 groups,
 		     struct netlink_ext_ack *extack)
 {
 	if (view->access == KIN_ACCESS_SANDBOXED)
-		NL_SET_ERR_MSG(extack, "private groups, descriptors and environments are not for processes under Landlock");
+		NL_SET_ERR_MSG(extack, "private groups, descriptors, environments and events are not for processes that a sandbox (Landlock, AppArmor) keeps from ptrace");
 	else if (view->access == KIN_ACCESS_NONE)
-		NL_SET_ERR_MSG(extack, "private groups, descriptors and environments need CAP_SYS_PTRACE over the owner of the pid namespace");
+		NL_SET_ERR_MSG(extack, "private groups, descriptors, environments and events need CAP_SYS_PTRACE over the owner of the pid namespace");
 	else if ((groups & KIN_GROUP_STACK) && !view->sees_stacks)
 		NL_SET_ERR_MSG(extack, "kernel stacks need CAP_SYS_ADMIN in the first user namespace");
 	else
@@ -138,6 +157,9 @@ bool kin_access_is_granted(const struct kin_view *view, struct task_struct *p)
 {
 	if (view->access != KIN_ACCESS_SOME)
 		return view->access == KIN_ACCESS_ALL;
-	return has_power_over(view, __task_cred(p)->user_ns) &&
+	if (!has_power_over(view, __task_cred(p)->user_ns))
+		return false;
+	smp_rmb();
+	return kin_task_dumpable(p) ||
 	       kin_task_memory_passes(p, has_power_over, view);
 }

@@ -70,7 +70,7 @@ static int check(const struct kin_view *view, u32 groups,
  */
 size_t kin_get_size(struct nlattr **attrs)
 {
-	if (groups_of(attrs) & ~KIN_GROUPS_QUICK)
+	if (groups_of(attrs) & KIN_GROUPS_LONG)
 		return SKB_WITH_OVERHEAD(KIN_RECV_SIZE) - NLMSG_HDRLEN -
 		       GENL_HDRLEN;
 	return NLMSG_DEFAULT_SIZE - GENL_HDRLEN;
@@ -159,7 +159,7 @@ int kin_dump_start(struct netlink_callback *cb)
 	pin(&dump->view, cb->skb, groups);
 	kin_record_init(&dump->rec, &dump->view, groups);
 	/* Room for the longest of records, also before the reader has read. */
-	if (groups & ~KIN_GROUPS_QUICK)
+	if (groups & KIN_GROUPS_LONG)
 		cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
 	cursor_of(cb)->dump = dump;
 	kin_status_count(dumps_started, 1);

@@ -87,6 +87,9 @@ static int recognize(struct reading *r, const struct task_struct *p,
 	}
 	if (p->start_boottime != r->start_boottime)
 		return -ESRCH;
+	/* It has ended, and what was read is not all of it. */
+	if (!mm && r->done)
+		return -ESRCH;
 	if (exec_id != r->exec_id || (mm && mm != r->mm))
 		return -ESTALE;
 	return 0;
@@ -102,9 +105,12 @@ static int find(struct reading *r, struct mm_struct **mm)
 	rcu_read_lock();
 	p = pid_task(find_pid_ns(r->pid, r->view.pid_ns), PIDTYPE_TGID);
 	if (p && kin_view_sees(&r->view, p)) {
+		/* Asked when its memory is held, and if that is its own still:
+		 * it is the memory that is asked about. */
+		*mm = get_task_mm(p);
 		err = kin_access_task(&r->view, p) ? 0 : -EPERM;
-		if (!err)
-			*mm = get_task_mm(p);
+		if (!err && *mm && READ_ONCE(p->mm) != *mm)
+			err = READ_ONCE(p->mm) ? -ESTALE : -ESRCH;
 		if (!err)
 			err = recognize(r, p, *mm);
 	}

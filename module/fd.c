@@ -145,7 +145,9 @@ static struct kin_fd *put_base(void **at, const struct file *file, u32 type,
 	f->type = type;
 	f->flags = marks(file, cloexec);
 	f->open_flags = READ_ONCE(file->f_flags) & ~O_CLOEXEC;
-	f->mode = inode->i_mode;
+	/* Newer kernels give it the type of a file and hide that from stat(). */
+	f->mode = type == KIN_FD_PIDFD ? inode->i_mode & ~S_IFMT :
+					 inode->i_mode;
 	f->nlink = inode->i_nlink;
 	f->dev = new_encode_dev(inode->i_sb->s_dev);
 	f->rdev = new_encode_dev(inode->i_rdev);
@@ -167,7 +169,10 @@ static int put_path(struct kin_fd_out *out, void **at,
 	bool deleted = false;
 	int len;
 
-	len = kin_path_write_near(&out->near, &file->f_path, to, room, &deleted);
+	len = kin_path_write_near(&out->near, &file->f_path, to,
+				  min(room, out->path_max), &deleted);
+	if (len == -EMSGSIZE && room >= out->path_max)
+		return -E2BIG;
 	if (len == -ENAMETOOLONG) {
 		f->flags |= KIN_FD_PATH_LONG;
 		return 0;
@@ -206,8 +211,10 @@ static int put_socket(const struct kin_fd_out *out, void **at,
 static int put_parts(struct kin_fd_out *out, void **at,
 		     const struct file *file, struct kin_fd *f)
 {
+	/* With O_PATH a file is the inode's: the socket may just be closed. */
 	if (f->type == KIN_FD_SOCKET)
-		return out->parts & KIN_FD_PART_SOCK ?
+		return (out->parts & KIN_FD_PART_SOCK) &&
+				       !(file->f_mode & FMODE_PATH) ?
 			       put_socket(out, at, file) : 0;
 	if (f->type == KIN_FD_PIPE || !(out->parts & KIN_FD_PART_PATH))
 		return 0;
@@ -222,8 +229,8 @@ static int put_parts(struct kin_fd_out *out, void **at,
  * @fd: its number
  * @cloexec: closed by exec
  *
- * Context: does not sleep; the descriptor's table is locked.
- * Return: 0 or -EMSGSIZE.
+ * Context: does not sleep; the descriptor's table is locked, or the file is held.
+ * Return: 0, -EMSGSIZE, or -E2BIG if its path is longer than it may get now.
  */
 int kin_fd_put(struct kin_fd_out *out, struct file *file, u32 type, u32 fd,
 	       bool cloexec)

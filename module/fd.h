@@ -15,6 +15,8 @@ struct kin_fd_out {
 	u32 types;		/* 1 << enum kin_fd_type */
 	void *at;		/* in the message */
 	void *end;
+	u64 listed;		/* descriptors in this message */
+	size_t path_max;	/* how long a path may get now, bytes with its end */
 	struct kin_path_near near;	/* zeroed when a table is locked */
 };
 

@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "access.h"
 #include "files.h"
 #include "kin.h"
 #include "record.h"
@@ -130,7 +131,14 @@ int kin_files_put(struct kin_record *rec, struct task_struct *p, bool thread)
 
 	if (kin_record_room(rec) < sizeof(*f))
 		return -EMSGSIZE;
-	if (!holder || !kin_files_read(f, holder))
+	if (!holder)
+		return 0;
+	/* Of another thread, which may have memory that is not for who asks. */
+	if (holder != p && !kin_access_task(rec->view, holder)) {
+		rec->denied |= KIN_GROUP_FILES;
+		return rec->all_or_nothing ? -EPERM : 0;
+	}
+	if (!kin_files_read(f, holder))
 		return 0;
 	kin_record_work(rec, f->table_size / STEP_NUMBERS);
 	kin_record_claim(rec, KIN_A_TASK_FILES, sizeof(*f));

@@ -187,6 +187,21 @@ static void put_sizes(struct kin_fd_table *b, struct task_struct *holder)
 	b->users = files.users;
 }
 
+/* Of several tasks, or of a process and then of its main thread. */
+static bool may_be_told_again(const struct listing *l)
+{
+	return l->base.users > 1 || l->walk.kinds == KIN_KINDS;
+}
+
+/* A process whose main thread has ended has the table of another thread, which may
+ * have memory that is not for who asks. */
+static bool may_list(const struct listing *l, struct task_struct *p,
+		     struct task_struct *holder)
+{
+	return kin_access_task(&l->view, p) &&
+	       (!holder || holder == p || kin_access_task(&l->view, holder));
+}
+
 static void begin(struct listing *l, struct task_struct *p,
 		  struct task_struct *holder, u32 nr, bool thread)
 {
@@ -194,14 +209,29 @@ static void begin(struct listing *l, struct task_struct *p,
 
 	memset(&l->table, 0, sizeof(l->table));
 	put_owner(b, &l->view, p, nr, thread);
-	if (kin_access_task(&l->view, p))
+	if (may_list(l, p, holder))
 		put_sizes(b, holder);
 	else
 		b->flags |= KIN_FD_TABLE_DENIED;
-	if (b->users > 1 && b->users != KIN_NONE32)
+	if (b->users != KIN_NONE32 && may_be_told_again(l))
 		b->shared_pid = told_under(l, holder);
 	l->going_on = true;
 	kin_scope_keep(&l->scope, p);
+}
+
+/* It may run another program since, which is not for who asks. */
+static void check_again(struct listing *l, struct task_struct *p,
+			struct task_struct *holder)
+{
+	struct kin_fd_table *b = &l->base;
+
+	if (may_list(l, p, holder))
+		return;
+	b->flags |= KIN_FD_TABLE_DENIED;
+	b->open = b->table_size = b->limit_soft = b->limit_hard = KIN_NONE64;
+	b->users = KIN_NONE32;
+	if (l->nest)
+		*l->put = *b;
 }
 
 /* All that fits of the rest; holder: NULL if the table has gone since. */
@@ -217,14 +247,17 @@ static int go_on(struct listing *l, struct task_struct *holder)
 	    !(l->base.flags & KIN_FD_TABLE_DENIED)) {
 		if (holder)
 			err = kin_table_part(&l->table, holder, &l->out);
-		if (!err)
+		/* Of a table that went away, nobody knows how many there were. */
+		if (!err && l->table.whole)
 			err = put_counts(l);
 	}
 	return err == -EMSGSIZE ? interrupt(l) : err;
 }
 
-/* What a table costs, in the steps by which a walk is paused. */
+/* What a table costs, in the steps by which a walk is paused: each is worth some of
+ * those of the table. */
 #define WALK_STEPS 16
+#define TABLE_STEPS 16
 
 static int put_table(struct task_struct *p, const struct pid *pid, u32 nr,
 		     bool thread, void *arg)
@@ -241,14 +274,16 @@ static int put_table(struct task_struct *p, const struct pid *pid, u32 nr,
 		if (!holder)
 			return 0;
 		begin(l, p, holder, nr, thread);
+	} else {
+		check_again(l, p, holder);
 	}
 	err = go_on(l, holder);
 	if (err)
 		return err;
 	close_nest(l);
 	l->going_on = false;
-	kin_status_count(fds_sent, l->table.listed);
-	l->scope.budget -= WALK_STEPS + l->table.next / 64;
+	l->scope.budget -= WALK_STEPS + l->table.next / 64 +
+			   l->table.steps / TABLE_STEPS;
 	return 0;
 }
 
@@ -318,9 +353,11 @@ int kin_listing_fill(struct sk_buff *skb, struct netlink_callback *cb)
 	kin_scope_forget(&l->scope);
 	l->out.at = skb_tail_pointer(skb);
 	l->out.end = l->out.at + skb_tailroom(skb);
+	l->out.listed = 0;
 	err = kin_walk(&l->walk, l->walk.kinds, put_table, l);
 	close_nest(l);
 	skb_put(skb, l->out.at - (void *)skb_tail_pointer(skb));
+	kin_status_count(fds_sent, l->out.listed);
 	if (!err)
 		l->ended = true;
 	return err;

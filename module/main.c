@@ -15,6 +15,7 @@
 
 #include "kin.h"
 #include "netlink.h"
+#include "sandbox.h"
 #include "stream.h"
 #include "version.h"
 
@@ -22,12 +23,21 @@ static int __init kin_init(void)
 {
 	int err;
 
-	err = kin_stream_init();
+	err = kin_sandbox_init();
 	if (err)
 		return err;
+	err = kin_stream_init();
+	if (err)
+		goto err_stream;
 	err = kin_netlink_init();
 	if (err)
-		kin_stream_exit();
+		goto err_netlink;
+	return 0;
+
+err_netlink:
+	kin_stream_exit();
+err_stream:
+	kin_sandbox_exit();
 	return err;
 }
 
@@ -35,6 +45,7 @@ static void __exit kin_exit(void)
 {
 	kin_netlink_uninit();
 	kin_stream_exit();
+	kin_sandbox_exit();
 }
 
 module_init(kin_init);

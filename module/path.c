@@ -3,10 +3,12 @@
 #include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mount.h>
 #include <linux/path.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -75,13 +77,18 @@ int kin_path_write(const struct path *path, char *to, size_t room,
 
 /* ---- many paths ---- */
 
-/* Is it a file of a directory, by the name that it has there? Its lock is held,
- * which it takes to give it another one. */
+/* Is it a file of a directory, by the name that it has there? (The root of who reads
+ * has none for them; it is compared, and nothing else.) Its lock is held, which it
+ * takes to give it another name. */
 static bool has_place(const struct dentry *dentry, const struct vfsmount *mnt)
 {
+	const struct path *root = &current->fs->root;
+
 	return dentry != mnt->mnt_root && !IS_ROOT(dentry) &&
 	       !d_unhashed(dentry) &&
-	       !(dentry->d_op && dentry->d_op->d_dname);
+	       !(dentry->d_op && dentry->d_op->d_dname) &&
+	       !(dentry == READ_ONCE(root->dentry) &&
+		 mnt == READ_ONCE(root->mnt));
 }
 
 /* Returns the length of the path, or 0 if it is not there, or has no room. */
@@ -146,6 +153,8 @@ int kin_path_write_near(struct kin_path_near *near, const struct path *path,
 		return len;
 	}
 	len = kin_path_write(path, to, room, deleted);
+	if (len > 0)
+		near->climbed += len;
 	if (len > 0 && !*deleted)
 		remember(near, path, dir, to, len);
 	return len;

@@ -18,6 +18,7 @@ struct kin_path_near {
 	const struct dentry *dir;
 	const char *text;		/* its path, with a slash behind it */
 	size_t len;
+	size_t climbed;			/* bytes of paths that were found from the root */
 };
 
 int kin_path_write(const struct path *path, char *to, size_t room,

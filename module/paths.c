@@ -19,6 +19,9 @@
 #include "path.h"
 #include "record.h"
 
+/* So many bytes of a path cost a step of an RCU read section. */
+#define STEP_BYTES 8
+
 static int put_path(struct kin_record *rec, int type, u32 group,
 		    const struct path *path)
 {
@@ -26,6 +29,7 @@ static int put_path(struct kin_record *rec, int type, u32 group,
 	const int len = kin_path_write(path, kin_record_payload(rec),
 				       kin_record_room(rec), &deleted);
 
+	kin_record_work(rec, (len < 0 ? PATH_MAX : len) / STEP_BYTES);
 	if (len == -EMSGSIZE)
 		return len;
 	if (len < 0) {

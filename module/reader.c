@@ -8,6 +8,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "access.h"
 #include "news.h"
 #include "reader.h"
 #include "status.h"
@@ -93,22 +94,6 @@ static int parse(struct kin_reader *reader, struct genl_info *info)
 	return reader->family ? 0 : -ENOMEM;
 }
 
-/*
- * What events tell is more than what /proc shows to everyone: when a task ends,
- * how, and what it had used.
- */
-static int check_privilege(const struct kin_reader *reader,
-			   struct sk_buff *request,
-			   struct netlink_ext_ack *extack)
-{
-	if (netlink_ns_capable(request, reader->view.pid_ns->user_ns,
-			       CAP_SYS_PTRACE))
-		return 0;
-	NL_SET_ERR_MSG(extack, "events need CAP_SYS_PTRACE over the owner of the pid namespace");
-	kin_status_count(requests_denied, 1);
-	return -EPERM;
-}
-
 /**
  * kin_reader_create - a subscriber, as the request describes it
  * @request: the request
@@ -131,7 +116,10 @@ struct kin_reader *kin_reader_create(struct sk_buff *request,
 	reader->sk = NETLINK_CB(request).sk;
 	sock_hold(reader->sk);
 	kin_view_pin(&reader->view, request);
-	err = check_privilege(reader, request, info->extack) ?:
+	kin_access_pin(&reader->view, request);
+	/* What events tell is more than what /proc shows to everyone: when a
+	 * task ends, how, and what it had used. */
+	err = kin_access_check(&reader->view, 0, info->extack) ?:
 	      parse(reader, info);
 	if (err) {
 		kin_reader_destroy(reader);

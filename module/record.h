@@ -52,6 +52,9 @@ int kin_record_cut(struct kin_record *rec, u32 group);
 /* Groups of a fixed size that every record may have at little cost. All others are
  * written after them, by put_lists(). */
 #define KIN_GROUPS_QUICK (KIN_GROUP_SCHED | KIN_GROUP_MEM)
+/* Those of any length. */
+#define KIN_GROUPS_LONG (KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP | KIN_GROUP_EXE | \
+			 KIN_GROUP_CWD | KIN_GROUP_ROOT | KIN_GROUP_STACK)
 #define KIN_GROUPS_FURTHER \
 	(KIN_GROUPS & ~(KIN_GROUPS_QUICK | KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP))
 

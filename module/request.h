@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What requests for tasks and for their descriptors have in common. */
+/* What requests for tasks, descriptors and environments have in common. */
 #ifndef KIN_REQUEST_H
 #define KIN_REQUEST_H
 

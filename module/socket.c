@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is told of a socket. Its descriptor table is locked, so that it is open
- * all the while. Its own lock is not taken, which others may hold for long: what
- * may change meanwhile is read once, as the kernel's own sock_diag does.
+ * all the while (but for O_PATH, which fd.c leaves out). Its own lock is not taken,
+ * which others may hold for long: what may change meanwhile is read once, as the
+ * kernel's own sock_diag does.
  */
 #include <linux/if_packet.h>
 #include <linux/ipv6.h>
@@ -54,9 +55,10 @@ static void read_inet_queues(struct kin_sock *s, struct sock *sk)
 	} else if (s->protocol == IPPROTO_TCP && s->type == SOCK_STREAM) {
 		read_tcp_queues(s, sk);
 	} else {
-		s->tx_queue = sk_wmem_alloc_get(sk);
+		s->tx_queue = max(sk_wmem_alloc_get(sk), 0);
+		/* The difference of two numbers that change. */
 		s->rx_queue = s->protocol == IPPROTO_UDP &&
-			      s->type == SOCK_DGRAM ? udp_rqueue_get(sk) :
+			      s->type == SOCK_DGRAM ? max(udp_rqueue_get(sk), 0) :
 						      sk_rmem_alloc_get(sk);
 	}
 }
@@ -85,6 +87,16 @@ static u64 peer_inode(struct sock *sk)
 	return ino;
 }
 
+/* What the kernel adds up buffer by buffer, while others wait for the table. */
+#define QUEUE_MAX 64
+
+static u64 unix_queue(struct sock *sk)
+{
+	if (skb_queue_len_lockless(&sk->sk_receive_queue) > QUEUE_MAX)
+		return KIN_NONE64;
+	return max(unix_inq_len(sk), 0L);
+}
+
 static void read_unix(struct kin_sock *s, struct sock *sk)
 {
 	s->peer_ino = peer_inode(sk);
@@ -92,7 +104,7 @@ static void read_unix(struct kin_sock *s, struct sock *sk)
 		s->rx_queue = skb_queue_len_lockless(&sk->sk_receive_queue);
 		s->tx_queue = READ_ONCE(sk->sk_max_ack_backlog);
 	} else {
-		s->rx_queue = max(unix_inq_len(sk), 0L);
+		s->rx_queue = unix_queue(sk);
 		s->tx_queue = unix_outq_len(sk);
 	}
 }
@@ -120,7 +132,10 @@ size_t kin_socket_unix_name(struct socket *sock, const char **name)
 	if (len <= 0)
 		return 0;
 	*name = addr->name->sun_path;
-	return **name ? strnlen(*name, len) : len;
+	if (!**name)
+		return len;
+	/* Its end stands behind sun_path if it fills that. */
+	return strnlen(*name, min_t(size_t, len, sizeof(addr->name->sun_path)));
 }
 
 /* ---- others ---- */

@@ -9,7 +9,10 @@
  * has tasks would make fork() and exec() copy it.
  */
 #include <linux/bitops.h>
+#include <linux/bottom_half.h>
 #include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/limits.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
@@ -20,15 +23,19 @@
 #include "table.h"
 
 /* What may be done under the lock: in steps of some ten instructions. */
-#define PART_STEPS	2560
+#define PART_STEPS	2048
 #define STEPS_LOOK	4	/* at a descriptor */
 #define STEPS_LIST	16	/* write it, */
-#define BYTES_STEP	2	/* so many bytes: paths may have many short names */
+#define STEPS_BYTE	5	/* a byte of its path, which may have many short names */
+/* A path that is longer is none to be looked for under the lock. */
+#define LOCKED_PATH_MAX	512
 /* And so many numbers may be passed over, 64 at once where none is open. */
 #define PART_NUMBERS	(1u << 18)
 
-static int visit(struct kin_table *table, struct kin_fd_out *out,
-		 struct file *file, unsigned int fd, bool cloexec)
+static __always_inline int visit(struct kin_table *table,
+				 struct kin_fd_out *out,
+				 struct file *file, unsigned int fd,
+				 bool cloexec)
 {
 	const u32 type = kin_fd_type(file);
 	int err = 0;
@@ -37,7 +44,7 @@ static int visit(struct kin_table *table, struct kin_fd_out *out,
 		err = kin_fd_put(out, file, type, fd, cloexec);
 		if (err)
 			return err;
-		table->listed++;
+		out->listed++;
 	}
 	table->counts[type]++;
 	return 0;
@@ -51,8 +58,7 @@ static int walk_part(struct kin_table *table, struct files_struct *files,
 	const unsigned int from = table->next, size = fdt->max_fds;
 	const unsigned int to = size - min(from, size) > PART_NUMBERS ?
 					from + PART_NUMBERS : size;
-	int err, steps = PART_STEPS;
-	const void *before;
+	int err, cost, steps = PART_STEPS;
 	struct file *file;
 	unsigned int fd;
 
@@ -64,16 +70,19 @@ static int walk_part(struct kin_table *table, struct files_struct *files,
 		file = rcu_dereference_check_fdtable(files, fdt->fd[fd]);
 		if (!file)	/* just being opened */
 			continue;
-		before = out->at;
+		out->near.climbed = 0;
 		err = visit(table, out, file, fd,
 			    test_bit(fd, fdt->close_on_exec));
 		if (err)
 			return err;
-		steps -= STEPS_LOOK;
-		if (out->at != before)
-			steps -= STEPS_LIST + (out->at - before) / BYTES_STEP;
+		cost = STEPS_LOOK + STEPS_BYTE * out->near.climbed;
+		if (out->parts & KIN_FD_PART_LIST)
+			cost += STEPS_LIST;
+		steps -= cost;
+		table->steps += cost;
 	}
 	table->next = to;
+	table->whole = to == size;
 	return to < size ? -EAGAIN : 0;
 }
 
@@ -84,6 +93,40 @@ static void note_time(u64 ns)
 	while (ns > longest &&
 	       !atomic64_try_cmpxchg(&kin_status.fds_lock_max_ns, &longest, ns))
 		;
+}
+
+/* The files' lock is held: the one that was just looked at is there still. */
+static struct file *hold(const struct kin_table *table,
+			 struct files_struct *files, bool *cloexec)
+{
+	const struct fdtable *fdt = files_fdtable(files);
+
+	*cloexec = test_bit(table->next, fdt->close_on_exec);
+	return get_file(rcu_dereference_check_fdtable(files,
+						      fdt->fd[table->next]));
+}
+
+/*
+ * A descriptor whose path is so long that it is looked for without the lock. The
+ * file is held meanwhile, and may have been closed by all others when it is let go:
+ * with bottom halves off, as in an interrupt, the kernel leaves the rest, which may
+ * wait for a disk or a server, to a worker of its own.
+ */
+static int put_held(struct kin_table *table, struct kin_fd_out *out,
+		    struct file *file, bool cloexec)
+{
+	int err;
+
+	memset(&out->near, 0, sizeof(out->near));
+	out->path_max = PATH_MAX;
+	err = visit(table, out, file, table->next, cloexec);
+	local_bh_disable();
+	fput(file);
+	local_bh_enable();
+	if (err)
+		return err;
+	table->next++;
+	return -EAGAIN;
 }
 
 /**
@@ -100,19 +143,24 @@ int kin_table_part(struct kin_table *table, struct task_struct *holder,
 		   struct kin_fd_out *out)
 {
 	struct files_struct *files;
+	struct file *held = NULL;
+	bool cloexec = false;
 	u64 since;
 	int err = 0;
 
+	memset(&out->near, 0, sizeof(out->near));
+	out->path_max = LOCKED_PATH_MAX;
 	task_lock(holder);
 	files = holder->files;
 	if (files) {
 		spin_lock(&files->file_lock);
 		since = sched_clock();
-		memset(&out->near, 0, sizeof(out->near));
 		err = walk_part(table, files, out);
+		if (err == -E2BIG)
+			held = hold(table, files, &cloexec);
 		note_time(sched_clock() - since);
 		spin_unlock(&files->file_lock);
 	}
 	task_unlock(holder);
-	return err;
+	return held ? put_held(table, out, held, cloexec) : err;
 }

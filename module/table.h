@@ -13,8 +13,9 @@ struct task_struct;
 /* Where it stands, and what it has met. */
 struct kin_table {
 	unsigned int next;		/* the first descriptor not looked at */
+	unsigned int steps;		/* what that has cost */
+	bool whole;			/* it was gone along to its end */
 	u32 counts[KIN_FD_TYPE_COUNT];
-	u64 listed;
 };
 
 int kin_table_part(struct kin_table *table, struct task_struct *holder,

@@ -14,6 +14,7 @@
 #include <net/netlink.h>
 #include <net/sock.h>
 
+#include "access.h"
 #include "status.h"
 #include "view.h"
 
@@ -55,6 +56,19 @@ static const struct cred *get_opener_cred(struct sk_buff *request)
 				    get_current_cred();
 }
 
+/* A sandbox would hide more than we know: nothing is for whoever is in one. */
+static void pin_hidepid(struct kin_view *view, struct sk_buff *request)
+{
+	const unsigned int hidepid = READ_ONCE(kin_status.hidepid);
+
+	if (hidepid)
+		kin_access_pin(view, request);
+	view->sees_all = !hidepid || view->access == KIN_ACCESS_ALL;
+	view->sees_none = (hidepid && view->access == KIN_ACCESS_SANDBOXED) ||
+			  (hidepid == HIDEPID_CAPABLE &&
+			   view->access == KIN_ACCESS_NONE);
+}
+
 /**
  * kin_view_pin - remember who asks, for as long as the answer takes
  * @view: filled; kin_view_unpin() it
@@ -67,13 +81,9 @@ static const struct cred *get_opener_cred(struct sk_buff *request)
 void kin_view_pin(struct kin_view *view, struct sk_buff *request)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
-	const unsigned int hidepid = READ_ONCE(kin_status.hidepid);
 
-	view->sees_all = !hidepid || netlink_ns_capable(request, ns->user_ns,
-							CAP_SYS_PTRACE);
 	view->access = KIN_ACCESS_NONE;
 	view->sees_stacks = false;
-	view->sees_none = hidepid == HIDEPID_CAPABLE && !view->sees_all;
 	view->pid_ns = get_pid_ns(ns);
 	view->level = ns->level;
 	view->cred = get_current_cred();
@@ -84,6 +94,7 @@ void kin_view_pin(struct kin_view *view, struct sk_buff *request)
 	view->cgroup_ns = current->nsproxy->cgroup_ns;
 	get_cgroup_ns(view->cgroup_ns);
 	view->boottime_offset_ns = timens_add_boottime_ns(0);
+	pin_hidepid(view, request);
 }
 
 /**
@@ -97,7 +108,7 @@ int kin_view_check(const struct kin_view *view, struct netlink_ext_ack *extack)
 {
 	if (likely(!view->sees_none))
 		return 0;
-	NL_SET_ERR_MSG(extack, "hidepid=2: needs CAP_SYS_PTRACE over the owner of the pid namespace");
+	NL_SET_ERR_MSG(extack, "hidepid: needs CAP_SYS_PTRACE over the owner of the pid namespace, and is not for processes in a sandbox (Landlock, AppArmor)");
 	kin_status_count(requests_denied, 1);
 	return -EPERM;
 }
@@ -138,6 +149,8 @@ bool kin_view_sees_owned(const struct kin_view *view, struct task_struct *p)
 {
 	const struct cred *t = __task_cred(p);
 
+	if (kin_access_is_granted(view, p))
+		return true;
 	if (owns(view->cred, t) && owns(view->opener, t)) {
 		smp_rmb();
 		if (kin_task_dumpable(p))

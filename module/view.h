@@ -14,7 +14,7 @@ struct cgroup_namespace;
 /* What is private: who may see it, see access.c. */
 enum kin_access {
 	KIN_ACCESS_NONE,
-	KIN_ACCESS_SANDBOXED,	/* by Landlock */
+	KIN_ACCESS_SANDBOXED,	/* kept from ptrace by a security module */
 	KIN_ACCESS_SOME,	/* of tasks in user namespaces they have power over */
 	KIN_ACCESS_ALL,
 };

@@ -79,9 +79,9 @@
  * that owns the pid namespace of whoever asks, else the request is refused; and
  * over that of each task, else its record says that they are denied (do requests
  * are refused). ++ takes CAP_SYS_ADMIN in the first user namespace as well. A
- * process under Landlock is refused whatever its capabilities. A group that does
- * not exist for a task (a zombie has no files, a kernel thread no program) is
- * absent.
+ * process that a sandbox (Landlock, AppArmor) keeps from ptrace is refused,
+ * whatever its capabilities. A group that does not exist for a task (a zombie has
+ * no files, a kernel thread no program) is absent.
  *
  * A dump holds nothing between its messages but a position: tasks that come or
  * go meanwhile may be in it or not, all others are in it once. It ends with
@@ -108,7 +108,7 @@
  *                              reads the answer, but without " (deleted)" where a
  *                              path was removed; not of pipes and sockets, whose
  *                              name is made of their type and inode
- *       KIN_A_FD_SOCK          struct kin_sock  of sockets
+ *       KIN_A_FD_SOCK          struct kin_sock  of sockets, but of O_PATH
  *       KIN_A_FD_UNIX          bytes  of unix sockets with an address: sun_path as
  *                              it was bound, without a NUL at its end; an abstract
  *                              one begins with NUL
@@ -117,9 +117,11 @@
  *
  * A table that does not fit into a message goes on in the next one, with its base
  * again, marked KIN_FD_TABLE_CONTINUED. It is not locked in between: a descriptor
- * that is open all the while is told once. A table that several tasks use
- * (threads, CLONE_FILES) is told once in a dump; with the others of them stands who
- * has it. A task without a table (kernel threads, zombies) is not told of.
+ * that is open all the while is told once. If its task ends meanwhile, no further
+ * part comes, and no counts. A table that several tasks use (threads, CLONE_FILES)
+ * is told once, and with the others of them stands who has it; a dump remembers
+ * more than a hundred of these, and may tell one again if there are more. A task
+ * without a table (kernel threads, zombies) is not told of.
  *
  * KIN_CMD_ENV_GET request: exactly one KIN_A_PID, the number of a process. It takes
  * the capability that private groups take. Reply: messages with
@@ -128,7 +130,8 @@
  *                          /proc/PID/environ; nothing for kernel threads, zombies
  *
  * It ends with -EBUSY if the next part cannot be had without waiting for another
- * process or a disk, with -ESTALE if the process has called exec meanwhile.
+ * process or a disk, with -ESTALE if the process has called exec meanwhile, with
+ * -EIO if it lies where no process puts it, in a mapped file.
  *
  * KIN_CMD_HOST_GET reply:   KIN_A_HOST    struct kin_host
  * KIN_CMD_CPU_GET reply:    KIN_A_CPU     struct kin_cpu  *
@@ -182,7 +185,7 @@
  * module's hidepid parameter asks for more privilege; events, private groups,
  * descriptors or an environment without CAP_SYS_PTRACE), ESRCH (no such task, or
  * not for you), EBUSY (this socket has a subscription; an environment that cannot
- * be had now), ESTALE (see above), ENOENT (no subscription), EUSERS (as many
+ * be had now), ESTALE and EIO (see above), ENOENT (no subscription), EUSERS (as many
  * subscriptions as there may be), ENOMEM, EOPNOTSUPP (unknown command; a kernel
  * without tracepoints).
  *
@@ -572,7 +575,7 @@ enum kin_fd_table_flag {
 /* KIN_A_FD_TABLE_BASE: whose it is. */
 struct kin_fd_table {
 	__u64	start_boottime_ns;	/* with pid: whose it is, as in struct kin_base */
-	__u64	open;			/* as in struct kin_files, as of this message */
+	__u64	open;			/* as in struct kin_files, when it was begun */
 	__u64	table_size;
 	__u64	limit_soft;
 	__u64	limit_hard;
@@ -606,7 +609,8 @@ struct kin_fd {
 	__u32	open_flags;		/* O_*, as fcntl(F_GETFL), without O_CLOEXEC */
 	__u32	mode;			/* of the inode: type and permissions */
 	__u32	nlink;			/* of the inode */
-	__u32	dev;			/* of the file system: as st_dev of 32 bits */
+	__u32	dev;			/* of the file system, as in /proc/PID/maps: stat(2)
+					   may have another one, on btrfs and overlayfs */
 	__u32	rdev;			/* of a device: as st_rdev of 32 bits; else 0 */
 } KIN_WIRE;
 
