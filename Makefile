@@ -84,15 +84,15 @@ $(O)/kin: $(CMD_OBJ) $(O)/libkin.a
 client: $(O)/kin $(O)/libkin.so.0 man
 
 # ---- manual pages ---------------------------------------------------------------
-# The page of the columns is made from the table of columns.
+# The lists of columns are made from the tables of columns.
 MAN := $(patsubst client/man/%.scd,$(O)/man/%,$(sort $(wildcard client/man/*.scd)))
 
 .PHONY: man
 man: $(MAN)
 
-$(O)/man/kin-columns.7: client/man/kin-columns.7.scd $(O)/kin
+$(O)/man/kin-columns.7 $(O)/man/kin-fd.1: $(O)/man/%: client/man/%.scd $(O)/kin
 	@mkdir -p $(@D)
-	$(O)/kin complete man-columns | \
+	$(O)/kin complete man-columns $(patsubst kin-%.1,%,$(filter %.1,$*)) | \
 	  sed -e '/^@COLUMNS@$$/{r /dev/stdin' -e 'd}' $< | scdoc >$@
 
 $(O)/man/%: client/man/%.scd | $(O)/.packages-client
@@ -110,17 +110,17 @@ $(O)/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm
 module: $(O)/kin.ko
 
 # ---- what to see --------------------------------------------------------------
-$(O)/demo/workload: demo/workload.c | $(O)/.packages-client
+$(O)/demo/%: demo/%.c | $(O)/.packages-client
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(CFLAGS) $(WARN) -o $@ $< -lpthread
 
 # HOST=1: in this machine's own kernel, not in a VM.
 .PHONY: demo
 ifeq ($(HOST),1)
-demo: $(O)/kin $(O)/demo/workload
+demo: $(O)/kin $(O)/demo/workload $(O)/demo/leaky
 	demo/run host
 else
-demo: $(O)/kin $(O)/kin.ko $(O)/demo/workload
+demo: $(O)/kin $(O)/kin.ko $(O)/demo/workload $(O)/demo/leaky
 	demo/run vm
 endif
 

@@ -59,6 +59,8 @@ int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_events(int argc, char **argv);
+int cmd_fd(int argc, char **argv);
+int cmd_env(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_complete(int argc, char **argv); /* hidden: for the completions */
 
@@ -66,7 +68,7 @@ int cmd_complete(int argc, char **argv); /* hidden: for the completions */
 extern void (*cmd_inherited_sigpipe)(int);
 
 extern const struct cmd ps_cmd, tree_cmd, show_cmd, status_cmd, events_cmd,
-	run_cmd, help_cmd;
+	run_cmd, help_cmd, fd_cmd, env_cmd;
 
 /* All subcommands, ended by NULL (commands.c). */
 extern const struct cmd *const cmd_list[];
@@ -203,6 +205,9 @@ int cmd_take_time(const struct cmd *cmd, const char *option, const char *arg,
 int cmd_take_count(const struct cmd *cmd, const char *option, const char *of,
 		   const char *arg, uint64_t *n);
 
+/* cmd_rate_milli - @n within @ns as so many a second: thousandths */
+uint64_t cmd_rate_milli(uint64_t n, uint64_t ns);
+
 /* cmd_pid - a pid that a user gave; a message if it is none. A status. */
 int cmd_pid(const struct cmd *cmd, const char *text, uint32_t *pid);
 
@@ -227,10 +232,17 @@ enum {
 	CMD_KEY_KERNEL,
 	CMD_KEY_NO_KERNEL,
 	CMD_KEY_PID,
+	CMD_KEY_SCOPE_LAST = CMD_KEY_PID,
 };
 
 /* Rows for a subcommand's option table. */
 #define CMD_SCOPE_OPTIONS \
+	CMD_SCOPE_USER_OPTIONS, \
+	{ "kernel", CMD_KEY_KERNEL, NULL, "only kernel threads" }, \
+	{ "no-kernel", CMD_KEY_NO_KERNEL, NULL, "no kernel threads" }
+
+/* The same where kernel threads do not occur. */
+#define CMD_SCOPE_USER_OPTIONS \
 	{ "pid", CMD_KEY_PID, "PID[,PID]", "only these pids" }, \
 	{ "tgid", CMD_KEY_TGID, "PID[,PID]", \
 	  "only tasks of these processes" }, \
@@ -241,9 +253,7 @@ enum {
 	{ "state", CMD_KEY_STATE, "LETTERS", \
 	  "only tasks in these states, of " KIN_STATE_LETTERS }, \
 	{ "cgroup", CMD_KEY_CGROUP, "PATH|ID", \
-	  "only tasks in this cgroup (v2) or below it" }, \
-	{ "kernel", CMD_KEY_KERNEL, NULL, "only kernel threads" }, \
-	{ "no-kernel", CMD_KEY_NO_KERNEL, NULL, "no kernel threads" }
+	  "only tasks in this cgroup (v2) or below it" }
 
 /* cmd_scope_option - take one of the options above; a status */
 int cmd_scope_option(const struct cmd *cmd, struct cmd_scope *scope, int key,
@@ -253,6 +263,10 @@ int cmd_scope_option(const struct cmd *cmd, struct cmd_scope *scope, int key,
  * them with commas; a status */
 int cmd_scope_operands(const struct cmd *cmd, struct cmd_scope *scope, int argc,
 		       char **argv);
+
+/* cmd_scope_processes - the same where a process stands for all its threads */
+int cmd_scope_processes(const struct cmd *cmd, struct cmd_scope *scope,
+			int argc, char **argv);
 
 /* cmd_scope_query - what the kernel filters; points into @scope */
 void cmd_scope_query(const struct cmd_scope *scope, struct kin_scope *query);

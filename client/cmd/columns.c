@@ -3,9 +3,10 @@
 
 #include "columns.h"
 
-static int unknown_column(const struct cmd *cmd, const char *word)
+static int unknown_column(const struct cmd *cmd,
+			  const struct kin_column_set *set, const char *word)
 {
-	const struct kin_column *near = kin_column_nearest(word);
+	const struct kin_column *near = kin_column_nearest_in(set, word);
 
 	if (near)
 		return cmd_usage(cmd,
@@ -31,10 +32,14 @@ static void remove_at(struct columns *columns, size_t at)
 		(columns->n - at) * sizeof(columns->list[0]));
 }
 
-/* The command stays last: it is the one that may be long, and may be cut. */
-static bool stays_last(const struct kin_column *col)
+/* The command stays last, or the name of what is open: what may be long, and may
+ * be cut. */
+static bool stays_last(const struct columns *columns)
 {
-	return col->type == KIN_TYPE_COMMAND || !strcmp(col->id, "comm");
+	const struct kin_column *col = columns->list[columns->n - 1];
+
+	return col->type == KIN_TYPE_COMMAND || !strcmp(col->id, "name") ||
+	       !strcmp(col->id, "comm");
 }
 
 static int insert(const struct cmd *cmd, struct columns *columns,
@@ -44,7 +49,7 @@ static int insert(const struct cmd *cmd, struct columns *columns,
 
 	if (columns->n == COLUMNS_MAX)
 		return cmd_usage(cmd, "more than %d columns", COLUMNS_MAX);
-	if (relative && at && stays_last(columns->list[at - 1]))
+	if (relative && at && stays_last(columns))
 		at--;
 	memmove(&columns->list[at + 1], &columns->list[at],
 		(columns->n - at) * sizeof(columns->list[0]));
@@ -55,11 +60,12 @@ static int insert(const struct cmd *cmd, struct columns *columns,
 
 static int insert_all(const struct cmd *cmd, struct columns *columns)
 {
+	const struct kin_column_set *set = columns->set;
 	int status = CMD_OK;
 
-	for (size_t i = 0; i < kin_n_columns && !status; i++)
-		if (find(columns, &kin_columns[i]) == columns->n)
-			status = insert(cmd, columns, &kin_columns[i], false);
+	for (size_t i = 0; i < set->n && !status; i++)
+		if (find(columns, &set->columns[i]) == columns->n)
+			status = insert(cmd, columns, &set->columns[i], false);
 	return status;
 }
 
@@ -75,9 +81,9 @@ static int apply_word(const struct cmd *cmd, struct columns *columns,
 		word++;
 	if (!strcmp(word, "all") && !minus)
 		return insert_all(cmd, columns);
-	col = kin_column_find(word, strlen(word));
+	col = kin_column_find_in(columns->set, word, strlen(word));
 	if (!col)
-		return unknown_column(cmd, word);
+		return unknown_column(cmd, columns->set, word);
 	at = find(columns, col);
 	if (relative && minus) {
 		if (at < columns->n)
@@ -109,10 +115,20 @@ static int apply_list(const struct cmd *cmd, struct columns *columns,
 int columns_parse(const struct cmd *cmd, struct columns *columns,
 		  const char *text, const char *defaults)
 {
+	return columns_parse_of(cmd, &kin_task_columns, columns, text,
+				defaults);
+}
+
+int columns_parse_of(const struct cmd *cmd, const struct kin_column_set *set,
+		     struct columns *columns, const char *text,
+		     const char *defaults)
+{
 	bool relative = text && (*text == '+' || *text == '-');
 	int status = CMD_OK;
 
-	memset(columns, 0, sizeof(*columns));
+	columns->set = set;
+	columns->n = 0;
+	columns->needs = 0;
 	if (!text || relative)
 		status = apply_list(cmd, columns, defaults, false);
 	if (text && !status)

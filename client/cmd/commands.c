@@ -4,8 +4,8 @@
 #include "cmd.h"
 
 const struct cmd *const cmd_list[] = {
-	&ps_cmd,     &tree_cmd, &show_cmd, &status_cmd,
-	&events_cmd, &run_cmd,	&help_cmd, NULL,
+	&ps_cmd,     &tree_cmd, &show_cmd, &fd_cmd, &status_cmd,
+	&events_cmd, &run_cmd,	&env_cmd,  &help_cmd, NULL,
 };
 
 const struct cmd *cmd_find(const char *name)

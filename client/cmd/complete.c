@@ -3,6 +3,8 @@
 
 #include "columns.h"
 #include "events.h"
+#include "fdrow.h"
+#include "fdsock.h"
 
 /*
  * Hidden: what the completions of the shells and the man pages are made from.
@@ -10,10 +12,12 @@
  *   kin complete commands         name TAB summary
  *   kin complete options COMMAND  --name TAB help; a letter's too; with = if it
  *                                 takes a value
- *   kin complete columns          id TAB meaning
+ *   kin complete columns [COMMAND]  id TAB meaning; of tasks, or of kin fd
  *   kin complete states           the letters
  *   kin complete events           the kinds
- *   kin complete man-columns      the column list in scdoc
+ *   kin complete fd-types         the types of descriptors
+ *   kin complete socket-states    the names of states
+ *   kin complete man-columns [COMMAND]  the column list in scdoc
  */
 static int complete_commands(void)
 {
@@ -39,10 +43,31 @@ static int complete_options(const char *name)
 	return CMD_OK;
 }
 
-static int complete_columns(void)
+static const struct kin_column_set *columns_of(const char *command)
 {
-	for (size_t i = 0; i < kin_n_columns; i++)
-		printf("%s\t%s\n", kin_columns[i].id, kin_columns[i].help);
+	return command && !strcmp(command, "fd") ? &fd_columns :
+						   &kin_task_columns;
+}
+
+static int complete_columns(const struct kin_column_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		printf("%s\t%s\n", set->columns[i].id, set->columns[i].help);
+	return CMD_OK;
+}
+
+static int complete_fd_types(void)
+{
+	for (uint32_t type = 0; type < KIN_FD_TYPE_COUNT; type++)
+		puts(kin_fd_type_name(type));
+	return CMD_OK;
+}
+
+/* The first is no state. */
+static int complete_socket_states(void)
+{
+	for (size_t i = 1; fdsock_states[i]; i++)
+		puts(fdsock_states[i]);
 	return CMD_OK;
 }
 
@@ -62,12 +87,16 @@ int cmd_complete(int argc, char **argv)
 	if (!strcmp(what, "options") && argc > 2)
 		return complete_options(argv[2]);
 	if (!strcmp(what, "columns"))
-		return complete_columns();
+		return complete_columns(columns_of(argv[2]));
 	if (!strcmp(what, "events"))
 		return complete_events();
+	if (!strcmp(what, "fd-types"))
+		return complete_fd_types();
+	if (!strcmp(what, "socket-states"))
+		return complete_socket_states();
 	if (!strcmp(what, "states"))
 		return puts(KIN_STATE_LETTERS) < 0 ? CMD_FAILED : CMD_OK;
 	if (!strcmp(what, "man-columns"))
-		return columns_list_scdoc();
+		return columns_list_scdoc(columns_of(argv[2]));
 	return CMD_USAGE;
 }

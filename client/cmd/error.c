@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "text.h"
@@ -90,7 +91,9 @@ static int wrong_abi(const char *why)
 
 static int denied(const char *what, const char *why)
 {
-	cmd_error("%s: permission denied: %s; try as root", what, why);
+	/* root may lack a capability, or be in a sandbox: nothing more to try */
+	cmd_error("%s: permission denied: %s%s", what, why,
+		  geteuid() ? "; try as root" : "");
 	return CMD_DENIED;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "events.h"
@@ -49,14 +48,6 @@ static int show(const struct kin_event_record *rec, void *arg)
 	return events->over;
 }
 
-/* A reader of ours that goes away while nothing happens is noticed, too. */
-static void check_output(struct events *events, short revents)
-{
-	if (revents & POLLERR)
-		raise(SIGPIPE);
-	events->over |= revents != 0;
-}
-
 /* Until something has come, or nothing more will: what happened before the user
  * ended it is still waited for, and a second signal ends the program. */
 static int poll_until(struct events *events, struct pollfd *fds, nfds_t n,
@@ -87,7 +78,7 @@ static int wait_for_events(struct kin_events *ev, struct events *events)
 	if (n < 0 && errno != EINTR)
 		return -errno;
 	if (n > 0)
-		check_output(events, fds[1].revents);
+		events->over |= waiting_lost_reader(fds[1].revents);
 	events->over |= n == 0 && waiting_now() >= until;
 	return 0;
 }

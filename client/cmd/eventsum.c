@@ -87,14 +87,6 @@ static uint64_t count_all(const struct eventsum *sum)
 	return n;
 }
 
-/* Thousandths of events a second. */
-static uint64_t rate_milli(uint64_t n, uint64_t ns)
-{
-	const double rate = n * 1e12 / (ns ? ns : 1);
-
-	return rate < 0x1p63 ? rate : 0;
-}
-
 /* ---- for people ---- */
 
 static void print_life(const struct eventlife *life, FILE *out)
@@ -127,7 +119,7 @@ void eventsum_print(const struct eventsum *sum, uint64_t ns, FILE *out)
 	const uint64_t n = count_all(sum);
 	char time[KIN_FORMAT_MAX], rate[KIN_FORMAT_MAX];
 	const size_t n_time = kin_format_duration(time, ns);
-	const size_t n_rate = kin_format_milli(rate, rate_milli(n, ns), 1);
+	const size_t n_rate = kin_format_milli(rate, cmd_rate_milli(n, ns), 1);
 
 	fprintf(out, "%" PRIu64 " event%s in %.*s, %.*s a second, %" PRIu64 " lost\n",
 		n, n == 1 ? "" : "s", (int)n_time, time, (int)n_rate, rate,
@@ -164,7 +156,7 @@ void eventsum_json(const struct eventsum *sum, uint64_t ns, FILE *out)
 	kin_json_str(&json, "event", "summary");
 	kin_json_u64(&json, "duration_ns", ns);
 	kin_json_u64(&json, "events", n);
-	kin_json_milli(&json, "events_per_second", rate_milli(n, ns));
+	kin_json_milli(&json, "events_per_second", cmd_rate_milli(n, ns));
 	kin_json_u64(&json, "lost", sum->lost);
 	for (size_t i = 0; i < KIN_EVENT_KIND_COUNT; i++)
 		kin_json_u64(&json, event_names[i], sum->kinds[i]);

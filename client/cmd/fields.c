@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "fields.h"
-#include "format.h"
 #include "table.h"
 
 /* Which columns stand together; "user" stands for its number too. */
@@ -28,14 +27,41 @@ static const struct section {
 	  { "rss", "pmem", "rss_anon", "rss_file", "rss_shmem", "rss_peak",
 	    "vsz", "swap", "pgtables", "minflt", "majflt", "cminflt", "cmajflt",
 	    "oom_score_adj" } },
-	{ "Gaps in what the kernel could tell now", { "busy", "cut" } },
+	{ "Open descriptors",
+	  { "open", "files_pct", "files_limit", "files_hard", "files_table",
+	    "files_users" } },
+	{ "Input and output",
+	  { "rchar", "syscr", "wchar", "syscw", "read_bytes", "write_bytes",
+	    "cancelled_write_bytes" } },
+	{ "Waiting",
+	  { "since_cpu", "delay_blkio", "delay_swapin", "delay_freepages",
+	    "delay_thrashing", "delay_compact", "delay_wpcopy",
+	    "delay_irq" } },
+	{ "Namespaces",
+	  { "cgroupns", "ipcns", "mntns", "netns", "pidns", "pidns_children",
+	    "timens", "timens_children", "userns", "utsns" } },
 };
 
-/* What a field's number is, beside the name that stands for it. */
+#define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
+
+/* What a field's number is, beside the name that stands for it, or how often. */
 static const char *const numbers[][2] = {
-	{ "user", "uid" },     { "euser", "euid" },   { "suser", "suid" },
-	{ "fsuser", "fsuid" }, { "group", "gid" },    { "egroup", "egid" },
-	{ "sgroup", "sgid" },  { "fsgroup", "fsgid" }, { "tty", "tty_nr" },
+	{ "user", "uid" },
+	{ "euser", "euid" },
+	{ "suser", "suid" },
+	{ "fsuser", "fsuid" },
+	{ "group", "gid" },
+	{ "egroup", "egid" },
+	{ "sgroup", "sgid" },
+	{ "fsgroup", "fsgid" },
+	{ "tty", "tty_nr" },
+	{ "delay_blkio", "delay_blkio_count" },
+	{ "delay_swapin", "delay_swapin_count" },
+	{ "delay_freepages", "delay_freepages_count" },
+	{ "delay_thrashing", "delay_thrashing_count" },
+	{ "delay_compact", "delay_compact_count" },
+	{ "delay_wpcopy", "delay_wpcopy_count" },
+	{ "delay_irq", "delay_irq_count" },
 };
 
 static const char *number_of(const char *id)
@@ -53,138 +79,127 @@ static const struct kin_column *column(const char *id)
 
 /* A value as text, ended by NUL. All fields here are short. */
 #define TEXT_MAX 512
+#define EXPLAIN_MAX 48
 
 static void text_of(char *text, const struct kin_column *col,
-		    const struct kin_view *view, const struct kin_task *task,
-		    unsigned int style)
+		    const struct fields *fields, unsigned int style)
 {
 	struct kin_value value;
 	uint32_t width;
 	size_t len = 0;
 
-	kin_column_get(col, view, task, &value);
+	kin_column_get(col, fields->view, fields->task, &value);
 	if (kin_value_room(col->type, &value) < TEXT_MAX)
 		len = kin_value_put(text, col->type, &value, style, UINT32_MAX,
 				    &width);
 	text[len] = '\0';
 }
 
+bool fields_is_foreign(const struct fields *fields,
+		       const struct kin_column *col)
+{
+	struct kin_value theirs, ours;
+
+	if (col->needs != KIN_GROUP_NS || !fields->own)
+		return false;
+	kin_column_get(col, fields->view, fields->task, &theirs);
+	kin_column_get(col, fields->view, fields->own, &ours);
+	return theirs.known && ours.known && theirs.u != ours.u;
+}
+
+/* The number is short: it fits. */
+static void put_number(char *to, const struct kin_column *number,
+		       const struct fields *fields)
+{
+	const char *times = number->needs == KIN_GROUP_DELAY ? " times" : "";
+	char exact[TEXT_MAX];
+
+	text_of(exact, number, fields, 0);
+	snprintf(to, EXPLAIN_MAX, " (%.24s%s)", exact, times);
+}
+
 /* The unit, the number behind a name, the word behind a letter. */
 static void explain(char *text, const struct kin_column *col,
-		    const struct kin_view *view, const struct kin_task *task,
-		    unsigned int style)
+		    const struct fields *fields, unsigned int style)
 {
 	const char *number = number_of(col->id);
+	const char letter = fields->task->base.state;
 	char *end = text + strlen(text);
-	char exact[TEXT_MAX];
 
 	if (!strcmp(text, "-"))
 		return;
-	if (number) {
-		text_of(exact, column(number), view, task, 0);
-		/* a number: it is short */
-		exact[24] = '\0';
-		stpcpy(stpcpy(stpcpy(end, " ("), exact), ")");
-	} else if (col->type == KIN_TYPE_PERCENT) {
+	if ((style & KIN_STYLE_BASE) && col->type == KIN_TYPE_DURATION)
+		end += snprintf(end, EXPLAIN_MAX, " %s", col->unit);
+	if (number)
+		put_number(end, column(number), fields);
+	else if (col->type == KIN_TYPE_PERCENT)
 		strcpy(end, "%");
-	} else if (col->type == KIN_TYPE_STATE) {
-		snprintf(end, 32, " (%s)",
-			 kin_state_name(task->base.state));
-	} else if ((style & KIN_STYLE_BASE) && *col->unit) {
-		snprintf(end, 32, " %s", col->unit);
-	}
+	else if (col->type == KIN_TYPE_STATE)
+		snprintf(end, EXPLAIN_MAX, " (%s)", kin_state_name(letter));
+	else if (fields_is_foreign(fields, col))
+		strcpy(end, " (not yours)");
+	else if (col->needs == KIN_GROUP_WAIT && letter == 'D')
+		strcpy(end, " (in D at most so long)");
+	else if ((style & KIN_STYLE_BASE) && *col->unit &&
+		 col->type != KIN_TYPE_DURATION)
+		snprintf(end, EXPLAIN_MAX, " %s", col->unit);
 }
 
 static bool add_row(struct kin_table *table, const struct kin_column *col,
-		    const struct kin_view *view, const struct kin_task *task,
-		    unsigned int style)
+		    const struct fields *fields, unsigned int style)
 {
-	char text[TEXT_MAX + 32];
+	char text[TEXT_MAX + 2 * EXPLAIN_MAX];
 
-	text_of(text, col, view, task, style);
-	explain(text, col, view, task, style);
+	text_of(text, col, fields, style);
+	explain(text, col, fields, style);
 	return kin_table_word(table, col->id) && kin_table_word(table, text) &&
 	       kin_table_word(table, col->help);
 }
 
-static bool fill(struct kin_table *table, const struct kin_view *view,
-		 const struct kin_task *task, unsigned int style)
+/* Of a private group that did not come nothing is said here, but why, elsewhere. */
+static bool is_shown(const struct fields *fields, const char *id)
 {
-	for (size_t s = 0; s < sizeof(sections) / sizeof(sections[0]); s++)
+	const uint32_t group = column(id)->needs & KIN_GROUPS_PRIVATE;
+
+	return !group || (fields->task->groups & group);
+}
+
+static bool fill(struct kin_table *table, const struct fields *fields,
+		 unsigned int style)
+{
+	for (size_t s = 0; s < N_SECTIONS; s++)
 		for (const char *const *id = sections[s].ids; *id; id++)
-			if (!add_row(table, column(*id), view, task, style))
+			if (is_shown(fields, *id) &&
+			    !add_row(table, column(*id), fields, style))
 				return false;
 	return true;
 }
 
-static bool print_sections(struct kin_table *table)
+static bool print_sections(struct kin_table *table,
+			   const struct fields *fields)
 {
 	size_t at = 0, n;
 	int err = 0;
 
-	for (size_t s = 0; s < sizeof(sections) / sizeof(sections[0]) && !err;
-	     s++) {
-		for (n = 0; sections[s].ids[n]; n++)
-			;
+	for (size_t s = 0; s < N_SECTIONS && !err; s++, at += n) {
+		n = 0;
+		for (const char *const *id = sections[s].ids; *id; id++)
+			n += is_shown(fields, *id);
+		if (!n)
+			continue;
 		printf("\n%s\n", sections[s].title);
 		err = kin_table_print_rows(table, at, n, stdout);
-		at += n;
 	}
 	return !err;
 }
 
-/* One argument, quoted if it could be taken for several or for none. */
-static void put_argument(const char *arg, size_t len)
-{
-	bool quote = !len || memchr(arg, ' ', len) || memchr(arg, '\'', len);
-
-	fputs(quote ? " '" : " ", stdout);
-	cmd_safe(stdout, arg, len);
-	fputs(quote ? "'" : "", stdout);
-}
-
-static void print_command(const struct kin_task *task)
-{
-	const char *at = task->cmdline, *end, *stop;
-
-	puts("\nCommand line");
-	if (!at) {
-		puts(task->busy & KIN_GROUP_CMDLINE ?
-			     "  busy: its memory is in use, try again" :
-			     "  none");
-		return;
-	}
-	fputs(" ", stdout);
-	for (end = at + task->cmdline_len; at < end; at = stop + 1) {
-		stop = memchr(at, '\0', end - at);
-		if (!stop)
-			stop = end;
-		put_argument(at, stop - at);
-	}
-	puts(task->cut & KIN_GROUP_CMDLINE ? "\n  (cut: it is longer)" : "");
-}
-
-static void print_cgroup(const struct kin_task *task)
-{
-	puts("\nControl group");
-	fputs("  ", stdout);
-	if (task->cgroup_path)
-		cmd_safe(stdout, task->cgroup_path, strlen(task->cgroup_path));
-	else
-		fputs(task->busy & KIN_GROUP_CGROUP ? "busy" : "-", stdout);
-	if (task->cgroup_id != KIN_NONE64)
-		printf(" (id %llu)", (unsigned long long)task->cgroup_id);
-	fputs("\n", stdout);
-}
-
-int fields_print(const struct kin_view *view, const struct kin_task *task,
-		 bool base)
+int fields_print(const struct fields *fields)
 {
 	struct kin_table_column heads[3] = { { .heading = "" },
 					     { .heading = "" },
 					     { .heading = "" } };
 	unsigned int style = (cmd_utf8() ? KIN_STYLE_UTF8 : 0) |
-			     (base ? KIN_STYLE_BASE : 0);
+			     (fields->base ? KIN_STYLE_BASE : 0);
 	struct kin_table table;
 	bool done;
 
@@ -193,11 +208,7 @@ int fields_print(const struct kin_view *view, const struct kin_task *task,
 	table.margin = 2;
 	table.limit = cmd_columns();
 	table.wrap = true;
-	done = fill(&table, view, task, style) && print_sections(&table);
+	done = fill(&table, fields, style) && print_sections(&table, fields);
 	kin_table_free(&table);
-	if (!done)
-		return cmd_no_memory();
-	print_cgroup(task);
-	print_command(task);
-	return CMD_OK;
+	return done ? CMD_OK : cmd_no_memory();
 }

@@ -19,8 +19,6 @@
 /* So many reads, and then a look at the time and the keys. */
 #define READS_MOST 64
 
-#define CTRL_L '\f'
-
 /* ---- reading ---- */
 
 static int read_mirror(struct follow *follow)
@@ -114,42 +112,14 @@ static uint64_t wake_ns(const struct follow *follow)
 	return doubts_ns < ns ? doubts_ns : ns;
 }
 
-/* A reader of ours that goes away while nothing happens is noticed, too. */
-static void check_output(struct follow *follow, short revents)
-{
-	if (revents & POLLERR)
-		raise(SIGPIPE);
-	follow->over |= revents != 0;
-}
-
-static void check_keys(struct follow *follow)
-{
-	int key;
-
-	while ((key = screen_key(&follow->screen))) {
-		follow->over |= key == 'q' || key == 'Q' || key < 0;
-		if (key < 0)
-			break;
-		if (key == CTRL_L)
-			screen_forget(&follow->screen);
-	}
-}
-
 static void check_terminal(struct follow *follow)
 {
-	struct waiting *waiting = &follow->waiting;
+	const unsigned int wanted = screen_attend(&follow->screen,
+						  &follow->waiting);
 
-	if (waiting->stopped) {
-		screen_leave(&follow->screen);
-		waiting_stop();
-		screen_enter(&follow->screen);
-	}
-	if (waiting->stopped || waiting->resized) {
-		screen_forget(&follow->screen);
+	follow->over |= (wanted & SCREEN_END) != 0;
+	if (wanted & SCREEN_REDRAW)
 		follow->frame_ns = 0;
-	}
-	waiting->stopped = waiting->resized = false;
-	check_keys(follow);
 }
 
 /* What the user has ended is told as far as it happened until now. */
@@ -180,7 +150,7 @@ static int wait_for_news(struct follow *follow)
 	if (follow->live)
 		check_terminal(follow);
 	else if (n > 0)
-		check_output(follow, fds[1].revents);
+		follow->over |= waiting_lost_reader(fds[1].revents);
 	check_end(follow);
 	return 0;
 }

@@ -20,7 +20,7 @@ static bool fill_row(struct kin_table *table, const struct kin_column *col)
 	return true;
 }
 
-int columns_list(void)
+int columns_list(const struct kin_column_set *set)
 {
 	struct kin_table_column heads[] = { { .heading = "ID" },
 					    { .heading = "HEADING" },
@@ -33,18 +33,18 @@ int columns_list(void)
 	kin_table_init(&table, heads, sizeof(heads) / sizeof(heads[0]));
 	table.limit = cmd_columns();
 	table.wrap = true;
-	for (size_t i = 0; i < kin_n_columns && enough; i++)
-		enough = fill_row(&table, &kin_columns[i]);
+	for (size_t i = 0; i < set->n && enough; i++)
+		enough = fill_row(&table, &set->columns[i]);
 	if (enough)
 		enough = !kin_table_print(&table, stdout);
 	kin_table_free(&table);
 	return enough ? CMD_OK : cmd_no_memory();
 }
 
-int columns_list_raw(void)
+int columns_list_raw(const struct kin_column_set *set)
 {
-	for (size_t i = 0; i < kin_n_columns; i++)
-		puts(kin_columns[i].id);
+	for (size_t i = 0; i < set->n; i++)
+		puts(set->columns[i].id);
 	return CMD_OK;
 }
 
@@ -61,15 +61,15 @@ static void json_words(struct kin_json *json, const char *key,
 	kin_json_array_end(json);
 }
 
-int columns_list_json(void)
+int columns_list_json(const struct kin_column_set *set)
 {
 	struct kin_json json;
 
 	kin_json_begin(&json, stdout);
 	kin_json_object(&json, NULL);
 	kin_json_array(&json, "columns");
-	for (size_t i = 0; i < kin_n_columns; i++) {
-		const struct kin_column *col = &kin_columns[i];
+	for (size_t i = 0; i < set->n; i++) {
+		const struct kin_column *col = &set->columns[i];
 
 		kin_json_object_line(&json, NULL);
 		kin_json_str(&json, "id", col->id);
@@ -115,10 +115,10 @@ static void put_aliases(const char *words)
 	fputs(words ? "." : "", stdout);
 }
 
-int columns_list_scdoc(void)
+int columns_list_scdoc(const struct kin_column_set *set)
 {
-	for (size_t i = 0; i < kin_n_columns; i++) {
-		const struct kin_column *col = &kin_columns[i];
+	for (size_t i = 0; i < set->n; i++) {
+		const struct kin_column *col = &set->columns[i];
 
 		printf("*");
 		put_scdoc(col->id);

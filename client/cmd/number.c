@@ -78,6 +78,13 @@ bool cmd_duration(const char *text, uint64_t *ns)
 	return true;
 }
 
+uint64_t cmd_rate_milli(uint64_t n, uint64_t ns)
+{
+	const double rate = n * 1e12 / (ns ? ns : 1);
+
+	return rate < 0x1p63 ? rate : 0;
+}
+
 int cmd_pid(const struct cmd *cmd, const char *text, uint32_t *pid)
 {
 	uint64_t n;

@@ -170,6 +170,9 @@ void cmd_json_value(struct kin_json *json, const char *key, enum kin_type type,
 	case KIN_TYPE_WORDS:
 		json_strings(json, key, value, ',');
 		break;
+	case KIN_TYPE_LINES:
+		json_strings(json, key, value, '\n');
+		break;
 	case KIN_TYPE_NUMBERS:
 		json_numbers(json, key, value);
 		break;

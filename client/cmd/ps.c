@@ -87,22 +87,17 @@ static int take_option(struct ps *ps, int key, const char *arg)
 /* With -T a process given by its pid stands for all its threads. */
 static int take_operands(struct ps *ps, int argc, char **argv)
 {
-	struct cmd_scope operands = { 0 };
-	int status;
-
 	if (ps->kinds != KIN_KIND_THREAD || ps->scope.n_tgids)
 		return cmd_scope_operands(&ps_cmd, &ps->scope, argc, argv);
-	status = cmd_scope_operands(&ps_cmd, &operands, argc, argv);
-	ps->scope.tgids = operands.pids;
-	ps->scope.n_tgids = operands.n_pids;
-	return status;
+	return cmd_scope_processes(&ps_cmd, &ps->scope, argc, argv);
 }
 
 static int list_columns(const struct ps *ps)
 {
 	if (ps->json)
-		return columns_list_json();
-	return ps->raw ? columns_list_raw() : columns_list();
+		return columns_list_json(&kin_task_columns);
+	return ps->raw ? columns_list_raw(&kin_task_columns) :
+			 columns_list(&kin_task_columns);
 }
 
 static bool select_rows(struct ps *ps)
@@ -199,9 +194,27 @@ static int print_rows(const struct ps *ps)
 	return CMD_OK;
 }
 
+static uint32_t needs_of(const struct ps *ps)
+{
+	return ps->columns.needs | ps->sort.needs;
+}
+
+/* Where null and '-' could be anything. */
+static void tell_denied(const struct ps *ps)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ps->snap.n; i++)
+		n += cmd_scope_passes(&ps->scope, &ps->snap.tasks[i]) &&
+		     (ps->snap.tasks[i].denied & needs_of(ps));
+	if (n)
+		cmd_error("private columns of %zu are denied: it takes CAP_SYS_PTRACE over their user namespaces",
+			  n);
+}
+
 static int take_snapshot(struct kin *kin, struct ps *ps)
 {
-	uint32_t needs = ps->columns.needs | ps->sort.needs;
+	uint32_t needs = needs_of(ps);
 	struct kin_query query = {
 		.groups = needs & KIN_GROUPS,
 		.kinds = ps->kinds,
@@ -228,6 +241,8 @@ static int show(struct ps *ps)
 		status = cmd_no_memory();
 	if (!status)
 		status = print_rows(ps);
+	if (!status)
+		tell_denied(ps);
 	missing = status ? CMD_OK :
 			   cmd_scope_missing(kin, &ps->scope, ps->kinds,
 					     &ps->snap);
@@ -286,13 +301,17 @@ const struct cmd ps_cmd = {
 		"Sizes are in bytes, or with K, M, G, T: powers of 1024. Durations are in\n"
 		"ns, us, ms, s, or minutes:seconds, hours:minutes:seconds, days-hours:...;\n"
 		"%CPU is a share of one CPU. '-' stands for what is unknown or does not\n"
-		"exist. Bytes that cannot be shown safely appear as \\xNN.\n"
+		"exist, 'busy' for what cannot be had now without waiting, 'denied' for what\n"
+		"you may not have of a task. Bytes that cannot be shown safely appear as \\xNN.\n"
+		"Columns about descriptors, I/O, exe, cwd, root, namespaces, delays and stack\n"
+		"are private: they take CAP_SYS_PTRACE.\n"
 		"\n"
 		"Examples:\n"
 		"  kin ps                               all processes\n"
 		"  kin ps -s -rss -o +swap              largest first, one more column\n"
 		"  kin ps --state DZ                    what is stuck or a zombie\n"
 		"  kin ps -T 1234                       the threads of one process\n"
+		"  kin ps -s -files_pct -o +open,files_pct   nearest to its limit first\n"
 		"  kin ps --subtree 1 --user www-data   descendants of 1 of one user\n"
 		"  kin ps --raw --no-headings -o pid,rss --cgroup /system.slice\n",
 };

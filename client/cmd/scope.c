@@ -199,6 +199,17 @@ int cmd_scope_operands(const struct cmd *cmd, struct cmd_scope *scope, int argc,
 	return status;
 }
 
+int cmd_scope_processes(const struct cmd *cmd, struct cmd_scope *scope,
+			int argc, char **argv)
+{
+	int status = CMD_OK;
+
+	for (; optind < argc && !status; optind++)
+		status = parse_list(cmd, scope, cmd_pid, argv[optind],
+				    &scope->tgids, &scope->n_tgids);
+	return status;
+}
+
 void cmd_scope_query(const struct cmd_scope *scope, struct kin_scope *query)
 {
 	query->pids = scope->pids;

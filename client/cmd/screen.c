@@ -18,6 +18,8 @@
 #define ERASE_LINE "\033[K"
 #define ERASE_BELOW "\033[J"
 
+#define CTRL_L '\f'
+
 bool screen_usable(void)
 {
 	const char *term = getenv("TERM");
@@ -142,7 +144,8 @@ int screen_draw(struct screen *screen, const char *frame, size_t len)
 	return 0;
 }
 
-int screen_key(const struct screen *screen)
+/* The next key that was pressed; 0: none; -1: the terminal is gone. */
+static int next_key(const struct screen *screen)
 {
 	struct pollfd fd = { .fd = screen->in, .events = POLLIN };
 	unsigned char key;
@@ -150,4 +153,37 @@ int screen_key(const struct screen *screen)
 	if (!screen->raw || poll(&fd, 1, 0) <= 0)
 		return 0;
 	return read(screen->in, &key, 1) == 1 ? key : -1;
+}
+
+static unsigned int attend_keys(const struct screen *screen)
+{
+	unsigned int wanted = 0;
+	int key;
+
+	while ((key = next_key(screen))) {
+		if (key == 'q' || key == 'Q' || key < 0)
+			wanted |= SCREEN_END;
+		if (key < 0)
+			break;
+		if (key == CTRL_L)
+			wanted |= SCREEN_REDRAW;
+	}
+	return wanted;
+}
+
+unsigned int screen_attend(struct screen *screen, struct waiting *waiting)
+{
+	unsigned int wanted = attend_keys(screen);
+
+	if (waiting->stopped) {
+		screen_leave(screen);
+		waiting_stop();
+		screen_enter(screen);
+	}
+	if (waiting->stopped || waiting->resized)
+		wanted |= SCREEN_REDRAW;
+	waiting->stopped = waiting->resized = false;
+	if (wanted & SCREEN_REDRAW)
+		screen_forget(screen);
+	return wanted;
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <termios.h>
 
+#include "waiting.h"
+
 struct screen {
 	int in, out;
 	bool on;
@@ -44,7 +46,13 @@ int screen_draw(struct screen *screen, const char *frame, size_t len);
  * case; also frees what is kept of the last one */
 void screen_forget(struct screen *screen);
 
-/* screen_key - the next key that was pressed; 0: none; -1: the terminal is gone */
-int screen_key(const struct screen *screen);
+enum screen_wish {
+	SCREEN_END	= 1 << 0,	/* a key for it was pressed, or the terminal is gone */
+	SCREEN_REDRAW	= 1 << 1,	/* what is seen is not known any more */
+};
+
+/* screen_attend - see to the keys, and to what the terminal's signals have left in
+ * @waiting: stops if the user wants it; enum screen_wish */
+unsigned int screen_attend(struct screen *screen, struct waiting *waiting);
 
 #endif /* KIN_SCREEN_H */

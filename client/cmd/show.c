@@ -3,11 +3,15 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "family.h"
 #include "fields.h"
 #include "name.h"
+#include "showgaps.h"
+#include "showlimits.h"
+#include "showplace.h"
 
 static const struct cmd_option options[] = {
 	{ "json", 'J', NULL, "JSON: every column, and the family" },
@@ -20,6 +24,8 @@ struct show {
 	struct kin_view view;
 	struct kin_snapshot all;	/* every process, base group only */
 	struct kin_tree tree;
+	struct kin_snapshot own;	/* this process, to tell its namespaces */
+	uint32_t features;		/* of the kernel */
 	struct kin_json json;
 	bool as_json, base;
 	size_t shown;
@@ -30,17 +36,35 @@ struct subject {
 	struct kin_snapshot one, threads;
 	const struct kin_task *task;
 	struct family family;
+	struct showgaps gaps;
 };
+
+/* All that there is for this caller: without what is refused, if something is. */
+static int fetch_kind(struct show *show, uint32_t pid, uint32_t kind,
+		      struct subject *subject)
+{
+	uint32_t groups = KIN_GROUPS;
+	int err;
+
+	do {
+		subject->gaps.asked = groups;
+		err = kin_get(show->kin, pid, kind, groups, kin_snapshot_add,
+			      &subject->one);
+		if (err != -EPERM)
+			return err;
+		groups = showgaps_refused(&subject->gaps, groups,
+					  kin_error(show->kin));
+	} while (groups);
+	return err;
+}
 
 static int fetch_one(struct show *show, uint32_t pid, struct subject *subject)
 {
-	int err = kin_get(show->kin, pid, KIN_KIND_PROCESS, KIN_GROUPS,
-			  kin_snapshot_add, &subject->one);
+	int err = fetch_kind(show, pid, KIN_KIND_PROCESS, subject);
 
 	/* a number of a thread will do, too */
 	if (err == -ESRCH)
-		err = kin_get(show->kin, pid, KIN_KIND_THREAD, KIN_GROUPS,
-			      kin_snapshot_add, &subject->one);
+		err = fetch_kind(show, pid, KIN_KIND_THREAD, subject);
 	if (err == -ESRCH || (!err && !subject->one.n))
 		return cmd_no_pid(pid);
 	if (err)
@@ -74,29 +98,68 @@ static void print_headline(const struct subject *subject)
 		printf(", process %u\n", base->pid);
 }
 
+static struct fields fields_of(const struct show *show,
+			       const struct subject *subject)
+{
+	return (struct fields){
+		.view = &show->view,
+		.task = subject->task,
+		.own = show->own.tasks,
+		.base = show->base,
+	};
+}
+
 static int print_subject(struct show *show, const struct subject *subject)
 {
+	const struct fields fields = fields_of(show, subject);
+	int status;
+
 	if (show->shown)
 		fputs("\n\n", stdout);
 	print_headline(subject);
 	puts("\nFamily");
 	family_print(&subject->family);
-	return fields_print(&show->view, subject->task, show->base);
+	status = fields_print(&fields);
+	if (!status)
+		status = showlimits_print(subject->task, show->base);
+	if (status)
+		return status;
+	showplace_print(subject->task);
+	showgaps_print(&subject->gaps, subject->task);
+	return CMD_OK;
+}
+
+static void json_foreign(struct kin_json *json, const struct fields *fields)
+{
+	if (!fields->own || !(fields->task->groups & KIN_GROUP_NS)) {
+		kin_json_null(json, "namespaces_not_yours");
+		return;
+	}
+	kin_json_array_line(json, "namespaces_not_yours");
+	for (size_t i = 0; i < kin_n_columns; i++)
+		if (fields_is_foreign(fields, &kin_columns[i]))
+			kin_json_str(json, NULL, kin_columns[i].id);
+	kin_json_array_end(json);
 }
 
 static void json_subject(struct show *show, const struct subject *subject)
 {
+	const struct fields fields = fields_of(show, subject);
+
 	kin_json_object(&show->json, NULL);
 	for (size_t i = 0; i < kin_n_columns; i++)
 		cmd_json_column(&show->json, &kin_columns[i], &show->view,
 				subject->task);
+	json_foreign(&show->json, &fields);
+	showlimits_json(subject->task, &show->json);
+	showgaps_json(&subject->gaps, subject->task, &show->json);
 	family_json(&subject->family, &show->json);
 	kin_json_object_end(&show->json);
 }
 
 static int show_pid(struct show *show, uint32_t pid)
 {
-	struct subject subject = { 0 };
+	struct subject subject = { .gaps.features = show->features };
 	int status = fetch_one(show, pid, &subject);
 
 	if (!status)
@@ -135,6 +198,23 @@ static int show_pids(struct show *show, int argc, char **argv)
 	return status;
 }
 
+/* What it is compared with. Whoever may not have it of oneself has it of nobody. */
+static int fetch_background(struct show *show)
+{
+	struct kin_status module;
+	int err = kin_status_get(show->kin, &module, NULL, 0);
+
+	if (err)
+		return cmd_failed(show->kin, err,
+				  "cannot read the module's status");
+	show->features = module.features;
+	err = kin_get(show->kin, getpid(), KIN_KIND_PROCESS, KIN_GROUP_NS,
+		      kin_snapshot_add, &show->own);
+	if (err && err != -EPERM && err != -ESRCH)
+		return cmd_failed(show->kin, err, "cannot read this process");
+	return CMD_OK;
+}
+
 static int prepare(struct show *show)
 {
 	const struct kin_query everyone = { 0 };
@@ -145,6 +225,8 @@ static int prepare(struct show *show)
 		return status;
 	status = cmd_view(show->kin, KIN_NEED_HOST | KIN_NEED_NAMES,
 			  &show->view);
+	if (!status)
+		status = fetch_background(show);
 	if (status)
 		return status;
 	err = kin_snapshot_take(show->kin, &everyone, &show->all);
@@ -190,6 +272,7 @@ int cmd_show(int argc, char **argv)
 	status = run(&show, argc, argv);
 	kin_tree_free(&show.tree);
 	kin_snapshot_free(&show.all);
+	kin_snapshot_free(&show.own);
 	kin_names_free(show.view.names);
 	kin_close(show.kin);
 	return status;
@@ -202,11 +285,15 @@ const struct cmd show_cmd = {
 	.summary = "All that is known about one process",
 	.about =
 		"Shows the family around it (ancestors, siblings, children, threads), and\n"
-		"every field with its value, unit and meaning. A thread's number shows that\n"
-		"thread. 'kin ps --list-columns' has the same fields as columns.\n",
+		"every field with its value, unit and meaning; its limits, its program and\n"
+		"directories, of a task in state D its kernel stack. A thread's number shows\n"
+		"that thread. 'kin ps --list-columns' has the same fields as columns.\n",
 	.options = options,
 	.more =
-		"'-' stands for what is unknown or does not exist for this process.\n"
+		"'-' stands for what is unknown or does not exist for this process. What could\n"
+		"not be had stands at the end, with the reason: descriptors, I/O, program,\n"
+		"directories, namespaces and delays take CAP_SYS_PTRACE, a kernel stack takes\n"
+		"CAP_SYS_ADMIN, too.\n"
 		"\n"
 		"Examples:\n"
 		"  kin show 1                 the first process\n"

@@ -18,6 +18,13 @@ const char *const status_time_names[STATUS_TIMES] = {
 	"irq",	"softirq", "steal",  "guest", "guest_nice",
 };
 
+const struct status_feature status_features[] = {
+	{ KIN_FEATURE_EVENTS, "events", "events" },
+	{ KIN_FEATURE_STACK, "stack", "kernel stacks" },
+	{ KIN_FEATURE_DELAY, "delay", "delay accounting" },
+	{ 0, NULL, NULL }
+};
+
 _Static_assert(sizeof(struct kin_cputimes) == STATUS_TIMES * sizeof(uint64_t),
 	       "a name for each time");
 

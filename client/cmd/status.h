@@ -20,6 +20,14 @@ struct status {
 #define STATUS_TIMES 10
 extern const char *const status_time_names[STATUS_TIMES];
 
+/* What a kernel may have or not, with the bits of enum kin_feature; the last has no
+ * name. */
+struct status_feature {
+	uint32_t bit;
+	const char *name, *meaning;
+};
+extern const struct status_feature status_features[];
+
 /* status_print - for people; a status */
 int status_print(const struct status *st);
 

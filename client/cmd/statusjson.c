@@ -20,6 +20,19 @@ static void json_times(struct kin_json *json, const struct kin_cputimes *times)
 	}
 }
 
+static void json_features(struct kin_json *json, uint32_t features)
+{
+	if (features == KIN_NONE32) {
+		kin_json_null(json, "features");
+		return;
+	}
+	kin_json_object_line(json, "features");
+	for (size_t i = 0; status_features[i].name; i++)
+		kin_json_bool(json, status_features[i].name,
+			      features & status_features[i].bit);
+	kin_json_object_end(json);
+}
+
 static void json_module(struct kin_json *json, const struct status *st)
 {
 	const struct kin_status *m = &st->module;
@@ -45,6 +58,9 @@ static void json_module(struct kin_json *json, const struct status *st)
 	json_u32(json, "probes", m->probes);
 	json_u32(json, "batch_ms", m->batch_ms);
 	json_u32(json, "ring_kib", m->ring_kib);
+	json_features(json, m->features);
+	kin_json_known(json, "fds_sent", m->fds_sent);
+	kin_json_known(json, "fds_lock_max_ns", m->fds_lock_max_ns);
 	kin_json_object_end(json);
 }
 

@@ -113,6 +113,44 @@ static void put_u32(uint32_t n)
 	put_count(n == KIN_NONE32 ? KIN_NONE64 : n);
 }
 
+/* Of a duration, the unit comes with it. */
+static void put_duration(uint64_t ns)
+{
+	char text[KIN_FORMAT_MAX];
+
+	if (ns == KIN_NONE64)
+		fputs("unknown", stdout);
+	else
+		fwrite(text, 1, kin_format_duration(text, ns), stdout);
+}
+
+static void print_features(const struct status *st)
+{
+	const uint32_t features = st->module.features;
+
+	label("kernel has");
+	if (features == KIN_NONE32) {
+		puts("unknown");
+		return;
+	}
+	for (size_t i = 0; status_features[i].name; i++)
+		printf("%s%s%s", i ? ", " : "",
+		       features & status_features[i].bit ? "" : "no ",
+		       status_features[i].meaning);
+	putchar('\n');
+}
+
+static void print_descriptors(const struct status *st)
+{
+	const struct kin_status *m = &st->module;
+
+	puts("\nDescriptors");
+	line_count("sent", m->fds_sent, "descriptors");
+	label("lock");
+	put_duration(m->fds_lock_max_ns);
+	fputs(" at most, in which a table of descriptors was locked\n", stdout);
+}
+
 static void print_events(const struct status *st)
 {
 	const struct kin_status *m = &st->module;
@@ -278,6 +316,8 @@ static int print_cpus(const struct status *st)
 int status_print(const struct status *st)
 {
 	print_module(st);
+	print_features(st);
+	print_descriptors(st);
 	print_events(st);
 	if (!st->has_host)
 		return CMD_OK;

@@ -45,6 +45,12 @@ static size_t args_len(const struct treedraw *draw, const struct kin_task *task)
 	return len;
 }
 
+/* Whether there may be a command line that could not be had. */
+static bool args_busy(const struct treedraw *draw, const struct kin_task *task)
+{
+	return draw->args && (task->busy & KIN_GROUP_CMDLINE);
+}
+
 /* Users show where they change; above the roots stands root. */
 static bool user_changes(const struct treedraw *draw, uint32_t node)
 {
@@ -120,7 +126,8 @@ static void put_name(const struct treedraw *draw, struct treeline *line,
 		treeline_foreign(line, task->cmdline,
 				 strnlen(task->cmdline, len));
 	else if (draw->args)
-		put_comm(line, &task->base, "[", "]");
+		put_comm(line, &task->base, "[",
+			 args_busy(draw, task) ? "] (busy)" : "]");
 	else
 		put_comm(line, &task->base, "", "");
 }
@@ -202,7 +209,7 @@ struct look {
 	uint32_t uid;
 	uint32_t thread;
 	uint32_t sign, status, flags;	/* of struct treemark */
-	uint32_t none;			/* bytes that are compared: no gap */
+	uint32_t busy;			/* bytes are compared: there is no gap */
 };
 
 bool treelook_init(struct treelook *look, const struct treedraw *draw)
@@ -223,6 +230,7 @@ const void *treelook_get(const struct kin_tree *tree, uint32_t node,
 	const struct treemark *mark = mark_of(draw, node);
 	struct look look = { .state = find_state(&task->base),
 			     .thread = thread,
+			     .busy = !thread && args_busy(draw, task),
 			     .sign = mark->sign,
 			     .status = mark->status,
 			     .flags = mark->flags };

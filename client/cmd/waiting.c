@@ -97,6 +97,13 @@ int waiting_poll(struct waiting *waiting, struct pollfd *fds, nfds_t n,
 	return got;
 }
 
+bool waiting_lost_reader(short revents)
+{
+	if (revents & POLLERR)
+		raise(SIGPIPE);
+	return revents;
+}
+
 void waiting_stop(void)
 {
 	/* SIGTSTP's own action needs its handler away; this one cannot be caught */

@@ -45,6 +45,11 @@ bool waiting_is_over(void);
 int waiting_poll(struct waiting *waiting, struct pollfd *fds, nfds_t n,
 		 uint64_t until_ns);
 
+/* waiting_lost_reader - whether poll() says that nobody reads our output any more: it
+ * is noticed while nothing is written, too, and ends the program as a write would,
+ * by SIGPIPE, unless that is ignored */
+bool waiting_lost_reader(short revents);
+
 /* waiting_stop - stop now, as SIGTSTP does, and go on when told to */
 void waiting_stop(void);
 

@@ -27,8 +27,11 @@ _kin_list() {
 
 _kin_value() {
 	case $1 in
-	--columns | -o) _kin_list "$(_kin_words columns) all" ;;
-	--sort | -s) _kin_list "$(_kin_words columns)" ;;
+	--columns | -o) _kin_list "$(_kin_words columns "$cmd") all" ;;
+	--sort | -s) _kin_list "$(_kin_words columns "$cmd")" ;;
+	--type | -t) _kin_list "$(_kin_words fd-types)" ;;
+	--socket-state) _kin_list "$(_kin_words socket-states)" ;;
+	--who | --path) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	--state) mapfile -t COMPREPLY < <(compgen -W "$(_kin_words states | fold -w1)" -- "$cur") ;;
 	--event) _kin_list "$(_kin_words events)" ;;
 	--color) mapfile -t COMPREPLY < <(compgen -W "always never auto" -- "$cur") ;;
@@ -79,6 +82,21 @@ _kin_run() {
 	fi
 }
 
+# kin env PID NAME...: behind the pid, what that process has.
+_kin_env() {
+	local i pid=''
+
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -* ]] || { pid=${COMP_WORDS[i]}; break; }
+	done
+	if [[ -z $pid ]]; then
+		_kin_list "$(kin ps --raw --no-headings --no-kernel -o pid 2>/dev/null)"
+	else
+		mapfile -t COMPREPLY < <(compgen -W \
+			"$(kin env "$pid" 2>/dev/null | cut -d= -f1)" -- "$cur")
+	fi
+}
+
 _kin() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local cmd=${COMP_WORDS[1]} options
@@ -107,6 +125,8 @@ _kin() {
 		_kin_value "$prev"
 	elif [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "${options//=/}" -- "$cur")
+	elif [[ $cmd == env ]]; then
+		_kin_env
 	else
 		mapfile -t COMPREPLY < <(compgen -W \
 			"$(kin ps --raw --no-headings -o pid 2>/dev/null)" -- "$cur")

@@ -20,6 +20,17 @@ enum load {
 	.type = KIN_TYPE_STRING, .needs = KIN_NEED_NAMES, .get = kin_derive_##what
 #define SCHED .needs = KIN_GROUP_SCHED
 #define MEM .needs = KIN_GROUP_MEM
+#define FILES .needs = KIN_GROUP_FILES
+#define IO .needs = KIN_GROUP_IO
+#define DELAY .needs = KIN_GROUP_DELAY
+#define NS(field) .needs = KIN_GROUP_NS, FIELD(U32, ns.field)
+#define PATH(GROUP, name) \
+	.type = KIN_TYPE_STRING, .needs = KIN_GROUP_##GROUP, .get = kin_derive_##name
+
+/* The groups that are numbers: a struct whose bits say what is unknown. */
+#define NUMBERS \
+	(KIN_GROUP_SCHED | KIN_GROUP_MEM | KIN_GROUP_FILES | KIN_GROUP_IO | \
+	 KIN_GROUP_NS | KIN_GROUP_DELAY | KIN_GROUP_WAIT)
 
 /* clang-format off */
 /* By group, what is looked for first; a row is two lines, however long. */
@@ -144,15 +155,98 @@ const struct kin_column kin_columns[] = {
 	{ "oom_score_adj", "OOM-ADJ", "oom", "", "Whom the OOM killer takes: -1000 never, 0 by size, 1000 first (signal->oom_score_adj).",
 	  .type = KIN_TYPE_INT, MEM, FIELD(S32, mem.oom_score_adj) },
 
+	/* ---- its descriptors ---- */
+	{ "open", "OPEN", "files", "", "Descriptors that are open, and that are just being opened (files->fdt->open_fds).",
+	  FILES, FIELD(U64, files.open) },
+	{ "files_pct", "%FILES", "%files", "%", "Open descriptors as a share of the soft limit: open / files_limit.",
+	  .type = KIN_TYPE_PERCENT, FILES, .get = kin_derive_files_pct },
+	{ "files_limit", "FILES-LIM", "nofile", "", "As many as it may open: soft limit RLIMIT_NOFILE (signal->rlim).",
+	  FILES, FIELD(U64, files.limit_soft) },
+	{ "files_hard", "FILES-HARD", NULL, "", "How far it may raise that limit: hard limit RLIMIT_NOFILE (signal->rlim).",
+	  FILES, FIELD(U64, files.limit_hard) },
+	{ "files_table", "FILES-TAB", "fdsize", "", "Room in its table of descriptors, which only grows (files->fdt->max_fds).",
+	  FILES, FIELD(U64, files.table_size) },
+	{ "files_users", "FILES-USR", NULL, "", "Tasks that share this table: its threads, and what was made with CLONE_FILES (files->count).",
+	  FILES, FIELD(U32, files.users) },
+
+	/* ---- input and output ---- */
+	{ "rchar", "RCHAR", NULL, "bytes", "Bytes that it has read, from files, pipes, sockets, terminals (ioac.rchar).",
+	  .type = KIN_TYPE_BYTES, IO, FIELD(U64, io.rchar_bytes) },
+	{ "wchar", "WCHAR", NULL, "bytes", "Bytes that it has written, to anything (ioac.wchar).",
+	  .type = KIN_TYPE_BYTES, IO, FIELD(U64, io.wchar_bytes) },
+	{ "syscr", "SYSCR", NULL, "", "System calls that read: read(2) and the like (ioac.syscr).",
+	  IO, FIELD(U64, io.syscr) },
+	{ "syscw", "SYSCW", NULL, "", "System calls that wrote: write(2) and the like (ioac.syscw).",
+	  IO, FIELD(U64, io.syscw) },
+	{ "read_bytes", "READ", "rbytes", "bytes", "Bytes that it had read from storage (ioac.read_bytes).",
+	  .type = KIN_TYPE_BYTES, IO, FIELD(U64, io.read_bytes) },
+	{ "write_bytes", "WRITE", "wbytes", "bytes", "Bytes that it made ready to be written to storage (ioac.write_bytes).",
+	  .type = KIN_TYPE_BYTES, IO, FIELD(U64, io.write_bytes) },
+	{ "cancelled_write_bytes", "CANCELLED", "cancelled", "bytes", "Bytes of these that were never written, since it removed the file (ioac.cancelled_write_bytes).",
+	  .type = KIN_TYPE_BYTES, IO, FIELD(U64, io.cancelled_write_bytes) },
+
+	/* ---- waiting ---- */
+	{ "since_cpu", "SINCE-CPU", NULL, "ns", "Time since it last got onto a CPU; in state D, it is in it at most so long (sched_info.last_arrival).",
+	  .type = KIN_TYPE_DURATION, .needs = KIN_GROUP_WAIT, FIELD(U64, wait.since_cpu_ns) },
+	{ "delay_blkio", "D-BLKIO", NULL, "ns", "Time in which it waited for block I/O (delays->blkio_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.blkio_ns) },
+	{ "delay_blkio_count", "N-BLKIO", NULL, "", "How often it waited for block I/O (delays->blkio_count).",
+	  DELAY, FIELD(U64, delay.blkio_count) },
+	{ "delay_swapin", "D-SWAPIN", NULL, "ns", "Time in which it waited for swapped-out pages (delays->swapin_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.swapin_ns) },
+	{ "delay_swapin_count", "N-SWAPIN", NULL, "", "How often it waited for swapped-out pages (delays->swapin_count).",
+	  DELAY, FIELD(U64, delay.swapin_count) },
+	{ "delay_freepages", "D-FREEPAGES", NULL, "ns", "Time in which it waited for memory to be reclaimed (delays->freepages_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.freepages_ns) },
+	{ "delay_freepages_count", "N-FREEPAGES", NULL, "", "How often it waited for memory to be reclaimed (delays->freepages_count).",
+	  DELAY, FIELD(U64, delay.freepages_count) },
+	{ "delay_thrashing", "D-THRASHING", NULL, "ns", "Time in which it waited for pages that were reclaimed too soon (delays->thrashing_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.thrashing_ns) },
+	{ "delay_thrashing_count", "N-THRASHING", NULL, "", "How often it waited for pages that were reclaimed too soon (delays->thrashing_count).",
+	  DELAY, FIELD(U64, delay.thrashing_count) },
+	{ "delay_compact", "D-COMPACT", NULL, "ns", "Time in which it waited for memory to be compacted (delays->compact_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.compact_ns) },
+	{ "delay_compact_count", "N-COMPACT", NULL, "", "How often it waited for memory to be compacted (delays->compact_count).",
+	  DELAY, FIELD(U64, delay.compact_count) },
+	{ "delay_wpcopy", "D-WPCOPY", NULL, "ns", "Time that copying pages on write took (delays->wpcopy_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.wpcopy_ns) },
+	{ "delay_wpcopy_count", "N-WPCOPY", NULL, "", "How often pages were copied on write (delays->wpcopy_count).",
+	  DELAY, FIELD(U64, delay.wpcopy_count) },
+	{ "delay_irq", "D-IRQ", NULL, "ns", "Time that interrupts took from it (delays->irq_delay).",
+	  .type = KIN_TYPE_DURATION, DELAY, FIELD(U64, delay.irq_ns) },
+	{ "delay_irq_count", "N-IRQ", NULL, "", "How often interrupts took time from it (delays->irq_count).",
+	  DELAY, FIELD(U64, delay.irq_count) },
+	{ "stack", "STACK", NULL, "", "Where in the kernel it stands, innermost first; only in state D, and where the kernel lets modules have it.",
+	  .type = KIN_TYPE_LINES, .needs = KIN_GROUP_STACK, .get = kin_derive_stack },
+
+	/* ---- its namespaces ---- */
+	{ "cgroupns", "CGROUPNS", NULL, "", "Number of its cgroup namespace: an inode, as lsns(8) shows it.", NS(cgroup) },
+	{ "ipcns", "IPCNS", NULL, "", "Number of its namespace of System V IPC and message queues.", NS(ipc) },
+	{ "mntns", "MNTNS", NULL, "", "Number of its mount namespace.", NS(mnt) },
+	{ "netns", "NETNS", NULL, "", "Number of its network namespace.", NS(net) },
+	{ "pidns", "PIDNS", NULL, "", "Number of its pid namespace.", NS(pid) },
+	{ "pidns_children", "PIDNS-CH", NULL, "", "Number of the pid namespace that its children will be in.", NS(pid_for_children) },
+	{ "timens", "TIMENS", NULL, "", "Number of its time namespace.", NS(time) },
+	{ "timens_children", "TIMENS-CH", NULL, "", "Number of the time namespace that its children will be in.", NS(time_for_children) },
+	{ "userns", "USERNS", NULL, "", "Number of its user namespace.", NS(user) },
+	{ "utsns", "UTSNS", NULL, "", "Number of its namespace of host and domain names.", NS(uts) },
+
 	/* ---- what it runs, where ---- */
 	{ "cgroup", "CGROUP", "cgroup_path", "", "Control group (v2), seen from the caller's cgroup namespace.",
 	  .type = KIN_TYPE_STRING, .needs = KIN_GROUP_CGROUP, .get = kin_derive_cgroup },
 	{ "cgroup_id", "CGROUP-ID", NULL, "", "Number of its control group: inode of the directory in the cgroup file system.",
 	  .needs = KIN_GROUP_CGROUP, FIELD(U64, cgroup_id) },
+	{ "exe", "EXE", NULL, "", "The file that it runs, seen from the caller's root (mm->exe_file).", PATH(EXE, exe) },
+	{ "cwd", "CWD", NULL, "", "Its working directory (fs->pwd).", PATH(CWD, cwd) },
+	{ "root", "ROOT", NULL, "", "Its root directory (fs->root).", PATH(ROOT, root) },
+	{ "deleted", "DELETED", NULL, "", "Which of exe, cwd and root were removed (those of them that are asked for).",
+	  .type = KIN_TYPE_WORDS, .get = kin_derive_deleted },
 	{ "busy", "BUSY", NULL, "", "Groups that could not be had now without waiting for another process.",
 	  .type = KIN_TYPE_WORDS, .get = kin_derive_busy },
 	{ "cut", "CUT", NULL, "", "Groups that came cut to their limit (a command line longer than 16 KiB).",
 	  .type = KIN_TYPE_WORDS, .get = kin_derive_cut },
+	{ "denied", "DENIED", NULL, "", "Groups that the caller may not have of this task.",
+	  .type = KIN_TYPE_WORDS, .get = kin_derive_denied },
 	{ "args", "ARGS", "argv", "", "Arguments, as a list; absent in kernel threads and zombies.",
 	  .type = KIN_TYPE_ARGS, .needs = KIN_GROUP_CMDLINE, .get = kin_derive_args },
 	{ "command", "COMMAND", "cmd cmdline", "", "Arguments joined by blanks; the [comm] in brackets if there are none or they are busy.",
@@ -161,6 +255,10 @@ const struct kin_column kin_columns[] = {
 /* clang-format on */
 
 const size_t kin_n_columns = sizeof(kin_columns) / sizeof(kin_columns[0]);
+
+const struct kin_column_set kin_task_columns = {
+	kin_columns, sizeof(kin_columns) / sizeof(kin_columns[0])
+};
 
 static bool has_word(const char *words, const char *id, size_t len)
 {
@@ -174,34 +272,46 @@ static bool has_word(const char *words, const char *id, size_t len)
 	return false;
 }
 
-const struct kin_column *kin_column_find(const char *id, size_t len)
+const struct kin_column *kin_column_find_in(const struct kin_column_set *set,
+					    const char *id, size_t len)
 {
-	for (size_t i = 0; i < kin_n_columns; i++)
-		if (has_word(kin_columns[i].id, id, len) ||
-		    has_word(kin_columns[i].alias, id, len))
-			return &kin_columns[i];
+	for (size_t i = 0; i < set->n; i++)
+		if (has_word(set->columns[i].id, id, len) ||
+		    has_word(set->columns[i].alias, id, len))
+			return &set->columns[i];
 	return NULL;
 }
 
-const struct kin_column *kin_column_nearest(const char *id)
+const struct kin_column *kin_column_nearest_in(const struct kin_column_set *set,
+					       const char *id)
 {
 	const struct kin_column *nearest = NULL;
 	unsigned int best = 1 + strlen(id) / 2, apart;
 
-	for (size_t i = 0; i < kin_n_columns; i++) {
-		apart = kin_text_distance(id, kin_columns[i].id);
+	for (size_t i = 0; i < set->n; i++) {
+		apart = kin_text_distance(id, set->columns[i].id);
 		if (apart < best) {
 			best = apart;
-			nearest = &kin_columns[i];
+			nearest = &set->columns[i];
 		}
 	}
 	return nearest;
 }
 
+const struct kin_column *kin_column_find(const char *id, size_t len)
+{
+	return kin_column_find_in(&kin_task_columns, id, len);
+}
+
+const struct kin_column *kin_column_nearest(const char *id)
+{
+	return kin_column_nearest_in(&kin_task_columns, id);
+}
+
 /* What the whole group lacks is unknown, whatever bits stand there. */
 static bool has_group(const struct kin_column *col, const struct kin_task *task)
 {
-	uint32_t numbers = col->needs & (KIN_GROUP_SCHED | KIN_GROUP_MEM);
+	uint32_t numbers = col->needs & NUMBERS;
 
 	return (task->groups & numbers) == numbers;
 }
@@ -233,13 +343,26 @@ void kin_column_get(const struct kin_column *col, const struct kin_view *view,
 {
 	value->known = false;
 	value->bracket = false;
-	value->busy = false;
+	value->deleted = false;
+	value->busy = col->needs & task->busy;
+	value->denied = col->needs & task->denied;
 	if (!has_group(col, task))
-		value->busy = col->needs & task->busy;
-	else if (col->get)
+		return;
+	if (col->get)
 		col->get(view, task, value);
 	else
 		load_field(col, task, value);
+}
+
+void kin_column_get_row(const struct kin_column *col, const void *row,
+			struct kin_value *value)
+{
+	value->known = false;
+	value->bracket = false;
+	value->deleted = false;
+	value->busy = false;
+	value->denied = false;
+	col->get_row(row, value);
 }
 
 bool kin_column_right(const struct kin_column *col)

@@ -38,21 +38,41 @@ struct kin_column {
 	uint8_t load;		/* how to read it: enum in column.c */
 	void (*get)(const struct kin_view *view, const struct kin_task *task,
 		    struct kin_value *value);	/* instead, if not NULL */
+	/* of columns that are not of tasks: the row is their table's own */
+	void (*get_row)(const void *row, struct kin_value *value);
 };
 
 extern const struct kin_column kin_columns[];
 extern const size_t kin_n_columns;
 
-/* kin_column_find - by id or alias, case does not count; NULL: there is none */
-const struct kin_column *kin_column_find(const char *id, size_t len);
+/* The columns of one sort of rows. */
+struct kin_column_set {
+	const struct kin_column *columns;
+	size_t n;
+};
 
-/* kin_column_nearest - the column whose id is nearest to a misspelt one; NULL:
+extern const struct kin_column_set kin_task_columns; /* kin_columns */
+
+/* kin_column_find_in - by id or alias, case does not count; NULL: there is none */
+const struct kin_column *kin_column_find_in(const struct kin_column_set *set,
+					    const char *id, size_t len);
+
+/* kin_column_nearest_in - the column whose id is nearest to a misspelt one; NULL:
  * none comes near */
+const struct kin_column *kin_column_nearest_in(const struct kin_column_set *set,
+					       const char *id);
+
+/* The same, of tasks. */
+const struct kin_column *kin_column_find(const char *id, size_t len);
 const struct kin_column *kin_column_nearest(const char *id);
 
 /* kin_column_get - read a task's value; if it is absent, it is not known */
 void kin_column_get(const struct kin_column *col, const struct kin_view *view,
 		    const struct kin_task *task, struct kin_value *value);
+
+/* kin_column_get_row - the same for a row that is no task */
+void kin_column_get_row(const struct kin_column *col, const void *row,
+			struct kin_value *value);
 
 /* kin_column_right - whether its cells are aligned to the right: numbers */
 bool kin_column_right(const struct kin_column *col);

@@ -27,8 +27,50 @@ static uint64_t get_u64(const struct nlattr *attr)
 	return v;
 }
 
+/* Private groups, and what became of groups. */
+static void decode_private(struct kin *kin, const struct nlattr *attr,
+			   struct kin_record *rec)
+{
+	switch (mnl_attr_get_type(attr)) {
+	case KIN_A_TASK_FILES:
+		rec->files = kin_widen(attr, &kin->files, sizeof(kin->files));
+		break;
+	case KIN_A_TASK_IO:
+		rec->io = kin_widen(attr, &kin->io, sizeof(kin->io));
+		break;
+	case KIN_A_TASK_EXE:
+		kin_take_string(attr, &rec->exe);
+		break;
+	case KIN_A_TASK_CWD:
+		kin_take_string(attr, &rec->cwd);
+		break;
+	case KIN_A_TASK_ROOT:
+		kin_take_string(attr, &rec->root);
+		break;
+	case KIN_A_TASK_NS:
+		rec->ns = kin_widen(attr, &kin->ns, sizeof(kin->ns));
+		break;
+	case KIN_A_TASK_DELAY:
+		rec->delay = kin_widen(attr, &kin->delay, sizeof(kin->delay));
+		break;
+	case KIN_A_TASK_WAIT:
+		rec->wait = kin_widen(attr, &kin->wait, sizeof(kin->wait));
+		break;
+	case KIN_A_TASK_STACK:
+		kin_take_string(attr, &rec->stack);
+		break;
+	case KIN_A_TASK_DENIED:
+		rec->denied = get_u32(attr);
+		break;
+	case KIN_A_TASK_DELETED:
+		rec->deleted = get_u32(attr);
+		break;
+	}
+}
+
 /* What comes with few tasks or on request only. */
-static void decode_rare(const struct nlattr *attr, struct kin_record *rec)
+static void decode_rare(struct kin *kin, const struct nlattr *attr,
+			struct kin_record *rec)
 {
 	switch (mnl_attr_get_type(attr)) {
 	case KIN_A_TASK_NSPIDS:
@@ -44,8 +86,12 @@ static void decode_rare(const struct nlattr *attr, struct kin_record *rec)
 		rec->cgroup_id = get_u64(attr);
 		break;
 	case KIN_A_TASK_CGROUP_PATH:
-		if (kin_is_string(attr))
-			rec->cgroup_path = mnl_attr_get_payload(attr);
+		kin_take_string(attr, &rec->cgroup_path);
+		break;
+	case KIN_A_TASK_LIMITS:
+		rec->limits = mnl_attr_get_payload(attr);
+		rec->n_limits = mnl_attr_get_payload_len(attr) /
+				sizeof(*rec->limits);
 		break;
 	case KIN_A_TASK_BUSY:
 		rec->busy = get_u32(attr);
@@ -53,26 +99,9 @@ static void decode_rare(const struct nlattr *attr, struct kin_record *rec)
 	case KIN_A_TASK_CUT:
 		rec->cut = get_u32(attr);
 		break;
+	default:
+		decode_private(kin, attr, rec);
 	}
-}
-
-/* An attribute's header: length and type, compared at once. */
-static inline uint32_t header_at(const char *at)
-{
-	uint32_t header;
-
-	memcpy(&header, at, sizeof(header));
-	return header;
-}
-
-/* The header that an attribute has if it is just as long as our struct. */
-static inline uint32_t header_of(uint16_t type, uint16_t size)
-{
-	const struct nlattr attr = {
-		.nla_len = MNL_ATTR_HDRLEN + size, .nla_type = type,
-	};
-
-	return header_at((const char *)&attr);
 }
 
 /*
@@ -93,15 +122,15 @@ static const struct shape no_shape = { .size = INT32_MAX };
 
 static inline bool has_shape(const char *nest, const struct shape *shape)
 {
-	return header_at(nest) == shape->header &&
-	       header_at(nest + MNL_ATTR_HDRLEN) ==
-		       header_of(KIN_A_TASK_BASE, sizeof(struct kin_base)) &&
+	return kin_header_at(nest) == shape->header &&
+	       kin_header_at(nest + MNL_ATTR_HDRLEN) ==
+		       kin_header_of(KIN_A_TASK_BASE, sizeof(struct kin_base)) &&
 	       (!shape->sched ||
-		header_at(nest + shape->sched) ==
-			header_of(KIN_A_TASK_SCHED, sizeof(struct kin_sched))) &&
+		kin_header_at(nest + shape->sched) ==
+			kin_header_of(KIN_A_TASK_SCHED, sizeof(struct kin_sched))) &&
 	       (!shape->mem ||
-		header_at(nest + shape->mem) ==
-			header_of(KIN_A_TASK_MEM, sizeof(struct kin_mem)));
+		kin_header_at(nest + shape->mem) ==
+			kin_header_of(KIN_A_TASK_MEM, sizeof(struct kin_mem)));
 }
 
 /* After has_shape(): all is inside the nest, since the lengths add up to it. */
@@ -133,7 +162,7 @@ static void guess_shape(struct shape *shape, const struct nlattr *nest)
 	if (rest == base + sched + mem)
 		shape->mem = at + sched;
 	if (rest == base || shape->sched || shape->mem) {
-		shape->header = header_at((const char *)nest);
+		shape->header = kin_header_at((const char *)nest);
 		shape->size = nest->nla_len;
 	}
 }
@@ -157,7 +186,7 @@ static bool decode_any(struct kin *kin, const struct nlattr *attr,
 			rec->mem = kin_widen(attr, &kin->mem, sizeof(kin->mem));
 			break;
 		default:
-			decode_rare(attr, rec);
+			decode_rare(kin, attr, rec);
 		}
 	}
 	return rec->base && (const char *)attr >= end;
@@ -183,7 +212,7 @@ int kin_decode_tasks(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 			at += shape.size;
 			continue;
 		}
-		if (nest->nla_len < sizeof(*nest) || nest->nla_len > end - at)
+		if (!kin_attr_fits(nest, end))
 			return kin_malformed(kin);
 		rec = none;
 		guess_shape(&shape, nest);
@@ -209,15 +238,12 @@ int kin_decode_struct(struct kin *kin, const struct nlmsghdr *nlh,
 		      uint16_t type, void *to, size_t size)
 {
 	const struct nlattr *attr;
-	size_t len;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attr) != type)
-			continue;
-		len = mnl_attr_get_payload_len(attr);
-		memset(to, 0xff, size);
-		memcpy(to, mnl_attr_get_payload(attr), len < size ? len : size);
-		return 0;
+		if (mnl_attr_get_type(attr) == type) {
+			kin_fill(to, attr, size);
+			return 0;
+		}
 	}
 	return kin_malformed(kin);
 }

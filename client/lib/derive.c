@@ -251,13 +251,12 @@ DERIVE(pmem)
 		set_share(value, rss, view->mem_total_bytes);
 }
 
-/* ---- command line, cgroup, gaps ---- */
+/* ---- command line, cgroup ---- */
 
 DERIVE(args)
 {
 	size_t len = task->cmdline_len;
 
-	value->busy = task->busy & KIN_GROUP_CMDLINE;
 	if (!task->cmdline || !len)
 		return;
 	/* the last argument's own end */
@@ -281,18 +280,74 @@ DERIVE(command)
 	}
 	kin_derive_comm(view, task, value);
 	value->bracket = true;
-	value->busy = task->busy & KIN_GROUP_CMDLINE;
 }
 
 DERIVE(cgroup)
 {
-	value->busy = task->busy & KIN_GROUP_CGROUP;
 	if (task->cgroup_path)
 		set_bytes(value, task->cgroup_path, strlen(task->cgroup_path));
 }
 
-static const char *const group_names[] = { "sched", "mem", "cmdline", "cgroup",
-					   NULL };
+/* ---- what is private ---- */
+
+DERIVE(files_pct)
+{
+	if (task->files.open != KIN_NONE64 &&
+	    task->files.limit_soft != KIN_NONE64)
+		set_share(value, task->files.open, task->files.limit_soft);
+}
+
+static void set_path(struct kin_value *value, const char *path, bool deleted)
+{
+	if (!path)
+		return;
+	set_bytes(value, path, strlen(path));
+	value->deleted = deleted;
+}
+
+DERIVE(exe)
+{
+	set_path(value, task->exe, task->deleted & KIN_GROUP_EXE);
+}
+
+DERIVE(cwd)
+{
+	set_path(value, task->cwd, task->deleted & KIN_GROUP_CWD);
+}
+
+DERIVE(root)
+{
+	set_path(value, task->root, task->deleted & KIN_GROUP_ROOT);
+}
+
+/* The last line's own end, if it has one, is not one more line. */
+DERIVE(stack)
+{
+	size_t len = task->stack ? strlen(task->stack) : 0;
+
+	if (len && task->stack[len - 1] == '\n')
+		len--;
+	if (task->stack)
+		set_bytes(value, task->stack, len);
+}
+
+/* ---- gaps ---- */
+
+/* In the order of enum kin_group. */
+static const char *const group_names[] = {
+	"sched", "mem",	 "cmdline", "cgroup", "files",	"io",	"exe",	 "cwd",
+	"root",	 "ns",	 "limits",  "delay",  "wait",	"stack", NULL,
+};
+
+DERIVE(deleted)
+{
+	set_words(value, task->deleted, group_names);
+}
+
+DERIVE(denied)
+{
+	set_words(value, task->denied, group_names);
+}
 
 DERIVE(busy)
 {

@@ -21,6 +21,8 @@ kin_derive_fn kin_derive_user, kin_derive_euser, kin_derive_suser,
 kin_derive_fn kin_derive_cputime, kin_derive_pcpu, kin_derive_policy;
 kin_derive_fn kin_derive_rss, kin_derive_pmem;
 kin_derive_fn kin_derive_command, kin_derive_args, kin_derive_cgroup,
-	kin_derive_busy, kin_derive_cut;
+	kin_derive_busy, kin_derive_cut, kin_derive_denied;
+kin_derive_fn kin_derive_files_pct, kin_derive_stack, kin_derive_exe,
+	kin_derive_cwd, kin_derive_root, kin_derive_deleted;
 
 #endif /* KIN_DERIVE_H */

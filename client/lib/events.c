@@ -276,10 +276,8 @@ static int next_message(struct kin_events *ev)
 static int next_attr(struct kin_events *ev, kin_event_fn *fn, void *arg)
 {
 	const struct nlattr *attr = (const void *)ev->attr;
-	const size_t left = ev->attr_end - ev->attr;
 
-	if (left < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
-	    attr->nla_len > left) {
+	if (!kin_attr_fits(attr, ev->attr_end)) {
 		ev->attr = ev->attr_end;
 		return kin_malformed(ev->kin);
 	}

@@ -118,9 +118,10 @@ typedef int kin_record_fn(const struct kin_record *rec, void *arg);
  *
  * Returns 0 after the last task, what @fn returned if that was not 0 (the rest
  * of the dump is read and dropped), or -errno: -EPERM: a private group is asked
- * for without CAP_SYS_PTRACE, or the module's hidepid parameter wants it; -EINVAL, -ERANGE, -E2BIG: the query is not
- * one the module takes; -EMSGSIZE: a reply was cut; -EBADMSG: a reply that is not the protocol's;
- * -ENODEV: the module went away; -ENOMEM, -ENOBUFS.
+ * for without CAP_SYS_PTRACE, or the module's hidepid parameter wants it;
+ * -EINVAL, -ERANGE, -E2BIG: the query is not one the module takes; -EMSGSIZE: a
+ * reply was cut; -EBADMSG: a reply that is not the protocol's; -ENODEV: the
+ * module went away; -ENOMEM, -ENOBUFS.
  */
 int kin_dump(struct kin *kin, const struct kin_query *query,
 	     kin_record_fn *fn, void *arg);
@@ -213,8 +214,8 @@ typedef int kin_env_fn(const char *part, size_t len, void *arg);
  *
  * Returns 0 after the last part, what @fn returned if that was not 0, or -errno:
  * -ESRCH: no such process; -EPERM: as kin_fd_dump(); -EBUSY: the rest cannot be
- * had without waiting; -ESTALE: the process has called exec meanwhile; or as
- * kin_dump().
+ * had without waiting; -ESTALE: the process has called exec meanwhile; -EIO: it is
+ * not in the memory of the process; or as kin_dump().
  */
 int kin_env_get(struct kin *kin, uint32_t pid, kin_env_fn *fn, void *arg);
 
@@ -232,6 +233,19 @@ struct kin_task {
 	uint32_t groups;		/* that this task really has */
 	uint32_t busy;
 	uint32_t cut;
+	struct kin_files files;		/* these, too: all bits set if not asked for */
+	struct kin_io io;
+	struct kin_ns ns;
+	struct kin_delay delay;
+	struct kin_wait wait;
+	uint32_t n_limits;
+	const struct kin_limit *limits;	/* NULL: not asked for */
+	const char *exe;		/* NULL: none, or not asked for, or denied ... */
+	const char *cwd;
+	const char *root;
+	const char *stack;
+	uint32_t denied;
+	uint32_t deleted;
 };
 
 /*
@@ -427,10 +441,14 @@ enum kin_change {
 	KIN_CHANGE_SAMPLED	= 1 << 7,	/* all numbers were read anew */
 };
 
+/* The groups that a mirror keeps. */
+#define KIN_MIRROR_GROUPS \
+	(KIN_GROUP_SCHED | KIN_GROUP_MEM | KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP)
+
 /* What to mirror, and who wants to be told. All callbacks may be NULL; they must
  * not call the mirror but for find and next. */
 struct kin_mirror_options {
-	uint32_t groups;		/* enum kin_group, of samples */
+	uint32_t groups;		/* of samples: KIN_MIRROR_GROUPS or fewer */
 	uint32_t kinds;			/* enum kin_kind; 0: processes */
 	uint64_t keep_ns;		/* how long those that are gone are kept */
 	size_t keep_max;		/* and how many; 0: none */
@@ -459,7 +477,8 @@ struct kin_mirror_stats {
  *      too (for kin_mirror_error()), or NULL for -ENOMEM
  *
  * Tells @born of no task that is there already: look with kin_mirror_next().
- * Returns 0, or -errno as kin_events_open() and kin_dump().
+ * Returns 0, or -errno as kin_events_open() and kin_dump(); -EINVAL for groups
+ * that a mirror does not keep, too.
  */
 int kin_mirror_open(struct kin_mirror **mp,
 		    const struct kin_mirror_options *options);

@@ -354,6 +354,10 @@ int kin_mirror_open(struct kin_mirror **mp,
 	err = kin_nodes_init(&m->nodes, options);
 	if (err)
 		return fail(m, err, false);
+	if (options->groups & ~KIN_MIRROR_GROUPS) {
+		m->sentence = "a mirror keeps the groups sched, mem, cmdline and cgroup only";
+		return -EINVAL;
+	}
 	err = connect_both(m);
 	if (err)
 		return err;

@@ -90,6 +90,11 @@ static void know_nothing(struct kin_task *task)
 	memset(&task->base, 0xff, sizeof(task->base));
 	memset(&task->sched, 0xff, sizeof(task->sched));
 	memset(&task->mem, 0xff, sizeof(task->mem));
+	memset(&task->files, 0xff, sizeof(task->files));
+	memset(&task->io, 0xff, sizeof(task->io));
+	memset(&task->ns, 0xff, sizeof(task->ns));
+	memset(&task->delay, 0xff, sizeof(task->delay));
+	memset(&task->wait, 0xff, sizeof(task->wait));
 	memset(task->base.reserved, 0, sizeof(task->base.reserved));
 	memset(task->base.comm, 0, sizeof(task->base.comm));
 	task->base.state = 0;

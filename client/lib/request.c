@@ -81,6 +81,64 @@ int kin_get(struct kin *kin, uint32_t pid, uint32_t kind, uint32_t groups,
 	return kin_request_run(kin, kin_decode_tasks, &to);
 }
 
+/* ---- descriptors ---- */
+
+int kin_fd_dump(struct kin *kin, const struct kin_fd_query *query,
+		kin_fd_fn *fn, void *arg)
+{
+	struct kin_fd_decode to = { .fn = fn, .arg = arg };
+	struct nlmsghdr *nlh;
+
+	nlh = kin_request_new(kin, KIN_CMD_FD_GET, NLM_F_DUMP,
+			      8 * 3 + kin_scope_room(&query->scope));
+	if (!nlh)
+		return -ENOMEM;
+	if (query->kinds)
+		mnl_attr_put_u32(nlh, KIN_A_KINDS, query->kinds);
+	if (query->parts)
+		mnl_attr_put_u32(nlh, KIN_A_FD_PARTS, query->parts);
+	if (query->types)
+		mnl_attr_put_u32(nlh, KIN_A_FD_TYPES, query->types);
+	kin_put_scope(nlh, &query->scope);
+	return kin_request_run(kin, kin_decode_fds, &to);
+}
+
+/* ---- environment ---- */
+
+struct env_decode {
+	kin_env_fn *fn;
+	void *arg;
+};
+
+static int decode_env(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
+{
+	const struct env_decode *to = arg;
+	const struct nlattr *attr;
+	int err;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != KIN_A_ENV)
+			continue;
+		err = to->fn(mnl_attr_get_payload(attr),
+			     mnl_attr_get_payload_len(attr), to->arg);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int kin_env_get(struct kin *kin, uint32_t pid, kin_env_fn *fn, void *arg)
+{
+	struct env_decode to = { .fn = fn, .arg = arg };
+	struct nlmsghdr *nlh;
+
+	nlh = kin_request_new(kin, KIN_CMD_ENV_GET, NLM_F_DUMP, 8);
+	if (!nlh)
+		return -ENOMEM;
+	mnl_attr_put_u32(nlh, KIN_A_PID, pid);
+	return kin_request_run(kin, decode_env, &to);
+}
+
 /* ---- what is not a task ---- */
 
 static int run_simple(struct kin *kin, uint8_t cmd, uint16_t flags,
@@ -122,16 +180,12 @@ static int decode_cpus(struct kin *kin, const struct nlmsghdr *nlh, void *arg)
 	const struct cpu_decode *to = arg;
 	const struct nlattr *attr;
 	struct kin_cpu cpu;
-	size_t len;
 	int err;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(attr) != KIN_A_CPU)
 			continue;
-		len = mnl_attr_get_payload_len(attr);
-		memset(&cpu, 0xff, sizeof(cpu));
-		memcpy(&cpu, mnl_attr_get_payload(attr),
-		       len < sizeof(cpu) ? len : sizeof(cpu));
+		kin_fill(&cpu, attr, sizeof(cpu));
 		err = to->fn(&cpu, to->arg);
 		if (err)
 			return err;

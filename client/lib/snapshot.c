@@ -52,34 +52,94 @@ static struct kin_task *next_task(struct kin_snapshot *snap)
 	return &snap->tasks[snap->n];
 }
 
+/* Copies what is there; a failure is told once, at the end. */
+struct keeper {
+	struct kin_snapshot *snap;
+	bool failed;
+};
+
+static const void *keep_bytes(struct keeper *keeper, const void *bytes,
+			      size_t len)
+{
+	const void *kept = bytes ? keep(keeper->snap, bytes, len) : NULL;
+
+	keeper->failed |= bytes && !kept;
+	return kept;
+}
+
+static const char *keep_string(struct keeper *keeper, const char *string)
+{
+	return keep_bytes(keeper, string, string ? strlen(string) + 1 : 0);
+}
+
 /* Lists and strings. Returns false if there is no memory. */
 static bool keep_rest(struct kin_snapshot *snap, struct kin_task *task,
 		      const struct kin_record *rec)
 {
-	if (rec->nspids) {
-		task->n_nspids = rec->n_nspids;
-		task->nspids = keep(snap, rec->nspids,
-				    rec->n_nspids * sizeof(*rec->nspids));
-		if (!task->nspids)
-			return false;
-	}
-	if (rec->cmdline) {
-		task->groups |= KIN_GROUP_CMDLINE;
-		task->cmdline_len = rec->cmdline_len;
-		task->cmdline = keep(snap, rec->cmdline, rec->cmdline_len);
-		if (!task->cmdline)
-			return false;
-	}
+	struct keeper keeper = { .snap = snap };
+
+	task->n_nspids = rec->nspids ? rec->n_nspids : 0;
+	task->nspids = keep_bytes(&keeper, rec->nspids,
+				  task->n_nspids * sizeof(*rec->nspids));
+	task->cmdline_len = rec->cmdline ? rec->cmdline_len : 0;
+	task->cmdline = keep_bytes(&keeper, rec->cmdline, task->cmdline_len);
+	task->n_limits = rec->limits ? rec->n_limits : 0;
+	task->limits = keep_bytes(&keeper, rec->limits,
+				  task->n_limits * sizeof(*rec->limits));
+	task->cgroup_path = keep_string(&keeper, rec->cgroup_path);
+	task->exe = keep_string(&keeper, rec->exe);
+	task->cwd = keep_string(&keeper, rec->cwd);
+	task->root = keep_string(&keeper, rec->root);
+	task->stack = keep_string(&keeper, rec->stack);
+	return !keeper.failed;
+}
+
+static inline void keep_struct(void *to, const void *from, size_t size)
+{
+	if (from)
+		memcpy(to, from, size);
+	else
+		memset(to, 0xff, size);
+}
+
+static void keep_structs(struct kin_task *task, const struct kin_record *rec)
+{
+	task->base = *rec->base;
+	keep_struct(&task->sched, rec->sched, sizeof(task->sched));
+	keep_struct(&task->mem, rec->mem, sizeof(task->mem));
+	keep_struct(&task->files, rec->files, sizeof(task->files));
+	keep_struct(&task->io, rec->io, sizeof(task->io));
+	keep_struct(&task->ns, rec->ns, sizeof(task->ns));
+	keep_struct(&task->delay, rec->delay, sizeof(task->delay));
+	keep_struct(&task->wait, rec->wait, sizeof(task->wait));
+}
+
+static inline uint32_t group_if(const void *there, uint32_t group)
+{
+	return there ? group : 0;
+}
+
+/* The groups that came. */
+static uint32_t groups_of(const struct kin_record *rec)
+{
+	uint32_t groups = 0;
+
+	groups |= group_if(rec->sched, KIN_GROUP_SCHED);
+	groups |= group_if(rec->mem, KIN_GROUP_MEM);
+	groups |= group_if(rec->cmdline, KIN_GROUP_CMDLINE);
+	groups |= group_if(rec->files, KIN_GROUP_FILES);
+	groups |= group_if(rec->io, KIN_GROUP_IO);
+	groups |= group_if(rec->exe, KIN_GROUP_EXE);
+	groups |= group_if(rec->cwd, KIN_GROUP_CWD);
+	groups |= group_if(rec->root, KIN_GROUP_ROOT);
+	groups |= group_if(rec->ns, KIN_GROUP_NS);
+	groups |= group_if(rec->limits, KIN_GROUP_LIMITS);
+	groups |= group_if(rec->delay, KIN_GROUP_DELAY);
+	groups |= group_if(rec->wait, KIN_GROUP_WAIT);
+	groups |= group_if(rec->stack, KIN_GROUP_STACK);
 	if (rec->cgroup_id != KIN_NONE64)
-		task->groups |= KIN_GROUP_CGROUP;
-	task->cgroup_id = rec->cgroup_id;
-	if (rec->cgroup_path) {
-		task->cgroup_path = keep(snap, rec->cgroup_path,
-					 strlen(rec->cgroup_path) + 1);
-		if (!task->cgroup_path)
-			return false;
-	}
-	return true;
+		groups |= KIN_GROUP_CGROUP;
+	return groups;
 }
 
 int kin_snapshot_add(const struct kin_record *rec, void *arg)
@@ -89,27 +149,13 @@ int kin_snapshot_add(const struct kin_record *rec, void *arg)
 
 	if (!task)
 		return -ENOMEM;
-	task->base = *rec->base;
-	task->groups = 0;
-	if (rec->sched) {
-		task->groups |= KIN_GROUP_SCHED;
-		task->sched = *rec->sched;
-	} else {
-		memset(&task->sched, 0xff, sizeof(task->sched));
-	}
-	if (rec->mem) {
-		task->groups |= KIN_GROUP_MEM;
-		task->mem = *rec->mem;
-	} else {
-		memset(&task->mem, 0xff, sizeof(task->mem));
-	}
+	keep_structs(task, rec);
+	task->groups = groups_of(rec);
+	task->cgroup_id = rec->cgroup_id;
 	task->busy = rec->busy;
 	task->cut = rec->cut;
-	task->nspids = NULL;
-	task->cmdline = NULL;
-	task->cgroup_path = NULL;
-	task->n_nspids = 0;
-	task->cmdline_len = 0;
+	task->denied = rec->denied;
+	task->deleted = rec->deleted;
 	if (!keep_rest(snap, task, rec))
 		return -ENOMEM;
 	snap->n++;

@@ -29,6 +29,7 @@ static const char *attr_name(uint16_t type)
 		[KIN_A_PID] = "pid", [KIN_A_TGID] = "tgid",
 		[KIN_A_SUBTREE] = "subtree", [KIN_A_UID] = "uid",
 		[KIN_A_CGROUP] = "cgroup", [KIN_A_STATES] = "states",
+		[KIN_A_FD_PARTS] = "parts", [KIN_A_FD_TYPES] = "types",
 	};
 
 	return type <= KIN_A_MAX ? names[type] : NULL;

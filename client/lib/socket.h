@@ -17,6 +17,13 @@ struct kin {
 	struct kin_base base;
 	struct kin_sched sched;
 	struct kin_mem mem;
+	struct kin_files files;
+	struct kin_io io;
+	struct kin_ns ns;
+	struct kin_delay delay;
+	struct kin_wait wait;
+	struct kin_fd fd;
+	struct kin_sock sock;
 	/* for messages that answer no request; NULL: they are dropped */
 	int (*stray)(const struct nlmsghdr *nlh, void *arg);
 	void *stray_arg;

@@ -151,12 +151,13 @@ static void measure(struct kin_table *table)
 	const struct kin_cell *cell = table->cells;
 	size_t rows = table->n_cells / table->n_columns;
 
-	for (size_t i = 0; i < table->n_columns; i++) {
+	/* never narrower than what was printed before */
+	for (size_t i = 0; table->headings && i < table->n_columns; i++) {
 		const char *name = table->columns[i].heading;
+		uint32_t width = kin_text_width(name, strlen(name));
 
-		table->columns[i].width =
-			table->headings ? kin_text_width(name, strlen(name)) :
-					  0;
+		if (width > table->columns[i].width)
+			table->columns[i].width = width;
 	}
 	for (size_t row = 0; row < rows; row++)
 		for (size_t i = 0; i < table->n_columns; i++, cell++)
@@ -313,4 +314,14 @@ int kin_table_print(struct kin_table *table, FILE *file)
 {
 	return kin_table_print_rows(table, 0, table->n_cells / table->n_columns,
 				    file);
+}
+
+int kin_table_flush(struct kin_table *table, FILE *file)
+{
+	int err = kin_table_print(table, file);
+
+	table->headings = false;
+	table->n_cells = 0;
+	table->n_text = 0;
+	return err;
 }

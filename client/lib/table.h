@@ -77,6 +77,10 @@ bool kin_table_word(struct kin_table *table, const char *text);
 /* kin_table_print - all rows; write errors stay in @out. 0 or -ENOMEM. */
 int kin_table_print(struct kin_table *table, FILE *out);
 
+/* kin_table_flush - the same, and forget the rows: of tables that are too long to
+ * keep. Headings come once; columns stay at least as wide as they were. */
+int kin_table_flush(struct kin_table *table, FILE *out);
+
 /* kin_table_print_rows - the same for @n rows from @first on; the columns are
  * as wide as all rows need */
 int kin_table_print_rows(struct kin_table *table, size_t first, size_t n,

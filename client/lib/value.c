@@ -38,6 +38,7 @@ int kin_value_compare(enum kin_type type, const struct kin_value *a,
 	case KIN_TYPE_COMMAND:
 	case KIN_TYPE_ARGS:
 	case KIN_TYPE_WORDS:
+	case KIN_TYPE_LINES:
 		return compare_bytes(a->s, a->len, b->s, b->len);
 	case KIN_TYPE_NUMBERS:
 		return compare_lists(a, b);
@@ -50,7 +51,8 @@ static bool is_text(enum kin_type type)
 {
 	const unsigned int text = 1u << KIN_TYPE_STRING |
 				  1u << KIN_TYPE_COMMAND |
-				  1u << KIN_TYPE_ARGS | 1u << KIN_TYPE_WORDS;
+				  1u << KIN_TYPE_ARGS | 1u << KIN_TYPE_WORDS |
+				  1u << KIN_TYPE_LINES;
 
 	return text >> type & 1;
 }
@@ -141,10 +143,37 @@ static size_t put_bracket(char *to, const struct kin_value *value,
 	return len + strlen(end);
 }
 
+/* Lines side by side: a blank between two of them. */
+static size_t put_lines(char *to, const struct kin_value *value,
+			unsigned int style, uint32_t limit, uint32_t *width)
+{
+	const char *at = value->s, *end = at + value->len, *stop;
+	uint32_t wide;
+	char *out = to;
+
+	*width = 0;
+	for (; at < end && *width < limit; at = stop + 1) {
+		stop = memchr(at, '\n', end - at);
+		if (!stop)
+			stop = end;
+		if (*width) {
+			*out++ = ' ';
+			++*width;
+		}
+		out += kin_text_put(out, at, stop - at,
+				    text_flags(KIN_TYPE_LINES, style),
+				    limit - *width, &wide);
+		*width += wide;
+	}
+	return out - to;
+}
+
 static size_t put_text(char *to, enum kin_type type,
 		       const struct kin_value *value, unsigned int style,
 		       uint32_t limit, uint32_t *width)
 {
+	size_t len;
+
 	if (value->bracket)
 		return put_bracket(to, value, style, limit, width);
 	if (!value->len)
@@ -153,8 +182,23 @@ static size_t put_text(char *to, enum kin_type type,
 	/* a name that looks like what stands for none */
 	if ((style & KIN_STYLE_RAW) && value->len == 1 && *value->s == '-')
 		return put_word(to, "\\x2d", width);
-	return kin_text_put(to, value->s, value->len, text_flags(type, style),
-			    limit, width);
+	if (type == KIN_TYPE_LINES && !(style & KIN_STYLE_RAW))
+		return put_lines(to, value, style, limit, width);
+	len = kin_text_put(to, value->s, value->len, text_flags(type, style),
+			   limit, width);
+	if (value->deleted && !(style & KIN_STYLE_RAW)) {
+		len = stpcpy(to + len, " (deleted)") - to;
+		*width += strlen(" (deleted)");
+	}
+	return len;
+}
+
+static const char *absent_word(const struct kin_value *value,
+			       unsigned int style)
+{
+	if (style & KIN_STYLE_RAW)
+		return "-";
+	return value->denied ? "denied" : value->busy ? "busy" : "-";
 }
 
 size_t kin_value_put(char *to, enum kin_type type,
@@ -162,11 +206,7 @@ size_t kin_value_put(char *to, enum kin_type type,
 		     uint32_t limit, uint32_t *width)
 {
 	if (!value->known)
-		return put_word(to,
-				value->busy && !(style & KIN_STYLE_RAW) ?
-					"busy" :
-					"-",
-				width);
+		return put_word(to, absent_word(value, style), width);
 	if (is_text(type))
 		return put_text(to, type, value, style, limit, width);
 	*width = type == KIN_TYPE_NUMBERS ? put_list(to, value) :
@@ -191,6 +231,7 @@ const char *kin_type_name(enum kin_type type)
 		[KIN_TYPE_ARGS] = "strings",
 		[KIN_TYPE_WORDS] = "words",
 		[KIN_TYPE_NUMBERS] = "numbers",
+		[KIN_TYPE_LINES] = "strings",
 	};
 
 	return names[type];

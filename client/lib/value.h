@@ -24,6 +24,7 @@ enum kin_type {
 	KIN_TYPE_ARGS,		/* bytes, arguments: a list of strings */
 	KIN_TYPE_WORDS,		/* bytes, words separated by commas; a list */
 	KIN_TYPE_NUMBERS,	/* list of u32 */
+	KIN_TYPE_LINES,		/* bytes, lines: a list of strings */
 	KIN_TYPE_COUNT
 };
 
@@ -38,8 +39,10 @@ struct kin_value {
 	uint32_t len;			/* of s: bytes; of list: numbers */
 	bool known;			/* else absent, the rest is not set */
 	bool bracket;			/* COMMAND: s is the comm instead */
-	bool busy;			/* absent: it could not be had now */
-	char scratch[KIN_COMM_LEN + 48];/* what s may point to */
+	bool deleted;			/* STRING: a path that was removed */
+	bool busy;			/* absent: it could not be had now, */
+	bool denied;			/* or the caller may not have it */
+	char scratch[KIN_COMM_LEN + 80];/* what s may point to */
 };
 
 /* kin_value_compare - as strcmp() does; what is absent is greater than all */
@@ -61,8 +64,8 @@ size_t kin_value_room(enum kin_type type, const struct kin_value *value);
  * @limit: terminal columns beyond which it may be cut
  * @width: receives the terminal columns used
  *
- * What is absent is "-" ("busy" if that is why). Writes no NUL. Returns the
- * number of bytes written.
+ * What is absent is "-" ("busy" or "denied" if that is why). Writes no NUL. Returns
+ * the number of bytes written.
  */
 size_t kin_value_put(char *to, enum kin_type type,
 		     const struct kin_value *value, unsigned int style,
