@@ -17,8 +17,22 @@ $(O)/tests/workload: $(WORKLOAD_SRC) $(wildcard tests/workload/*.h) | $(O)/.pack
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(CFLAGS) $(WARN) -static -o $@ $(WORKLOAD_SRC)
 
+# ---- a descriptor of each type ------------------------------------------------------
+ZOO_SRC := $(sort $(wildcard tests/zoo/*.c))
+
+$(O)/tests/zoo: $(ZOO_SRC) $(wildcard tests/zoo/*.h) module/uapi/kin.h | $(O)/.packages-client
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Imodule/uapi $(CFLAGS) $(WARN) -static -o $@ $(ZOO_SRC) -lpthread -lrt
+
 # ---- what kin run runs: a family that knows itself ----------------------------------
 $(O)/tests/household: tests/vm/household.c | $(O)/.packages-client
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(CFLAGS) $(WARN) -static -o $@ $< -lpthread
+
+# ---- a file system that stops, and who is stuck on it ------------------------------
+HANG := $(patsubst tests/vm/hang/%.c,$(O)/tests/hang/%,$(sort $(wildcard tests/vm/hang/*.c)))
+
+$(O)/tests/hang/%: tests/vm/hang/%.c | $(O)/.packages-client
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(CFLAGS) $(WARN) -static -o $@ $< -lpthread
 
@@ -34,7 +48,7 @@ $(O)/examples/%: examples/%.c $(O)/libkin.a client/lib/libkin.h module/uapi/kin.
 TRUTH_SRC := $(sort $(wildcard tests/vm/truth/*.c))
 VM_TESTS := $(patsubst tests/vm/%.c,$(O)/tests/%,$(sort $(wildcard tests/vm/test-*.c)))
 
-$(O)/obj/tests/%.o: tests/%.c $(wildcard tests/vm/truth/*.h tests/vm/events/*.h tests/workload/*.h) $(HEADERS) | $(O)/.packages-client
+$(O)/obj/tests/%.o: tests/%.c $(wildcard tests/vm/truth/*.h tests/vm/events/*.h tests/vm/access/*.h tests/vm/fds/*.h tests/vm/fd/*.h tests/vm/groups/*.h tests/workload/*.h) $(HEADERS) | $(O)/.packages-client
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -c -o $@ $<
 
@@ -45,6 +59,23 @@ $(filter $(O)/tests/test-events-%,$(VM_TESTS)): $(O)/tests/%: $(O)/obj/tests/vm/
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ -lmnl -lpthread
 
+# Storms and multitudes of descriptors.
+FDS_SRC := $(sort $(wildcard tests/vm/fds/*.c)) tests/workload/draw.c
+
+$(addprefix $(O)/tests/test-fd-,storm removal million): $(FDS_SRC:%.c=$(O)/obj/%.o)
+
+FD_SRC := $(sort $(wildcard tests/vm/fd/*.c))
+
+$(O)/tests/test-fd: $(FD_SRC:%.c=$(O)/obj/%.o)
+
+GROUPS_SRC := $(sort $(wildcard tests/vm/groups/*.c))
+
+$(O)/tests/test-groups: $(GROUPS_SRC:%.c=$(O)/obj/%.o)
+
+ACCESS_SRC := $(sort $(wildcard tests/vm/access/*.c))
+
+$(filter $(O)/tests/test-access%,$(VM_TESTS)): $(ACCESS_SRC:%.c=$(O)/obj/%.o)
+
 $(O)/tests/test-%: $(O)/obj/tests/vm/test-%.o $(TRUTH_SRC:%.c=$(O)/obj/%.o) $(O)/libkin.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ -lmnl -lpthread
@@ -52,4 +83,4 @@ $(O)/tests/test-%: $(O)/obj/tests/vm/test-%.o $(TRUTH_SRC:%.c=$(O)/obj/%.o) $(O)
 .SECONDARY:
 
 .PHONY: vm-tests
-vm-tests: $(O)/tests/factory $(O)/tests/workload $(O)/tests/household $(VM_TESTS) $(EXAMPLES) | $(O)/.packages-test
+vm-tests: $(O)/tests/factory $(O)/tests/zoo $(O)/tests/workload $(O)/tests/household $(HANG) $(VM_TESTS) $(EXAMPLES) | $(O)/.packages-test

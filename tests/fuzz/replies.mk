@@ -11,7 +11,7 @@ FUZZ_SECONDS	?= 600
 FUZZ		:= $(O)/fuzz
 FUZZ_CC		:= clang-14
 FUZZ_CFLAGS	:= -O1 -g -fno-omit-frame-pointer
-FUZZ_TARGETS	:= tasks facts events mirror show
+FUZZ_TARGETS	:= tasks fds facts events mirror show
 
 FUZZ_HELPERS	:= $(addprefix tests/fuzz/reply-,kernel.c reference.c commands.c output.c)
 FUZZ_SRC	:= $(WATCHED_CLIENT) $(FUZZ_HELPERS)

@@ -38,6 +38,13 @@ const struct reply_command reply_commands[] = {
 	  { "events", "--color", "always", "--boottime", "--count", "30" } },
 	{ "events-json", OUTPUT_LINES,
 	  { "events", "-T", "--json", "--summary", "--count", "40" } },
+	{ "fd", OUTPUT_TEXT, { "fd" } },
+	{ "fd-json", OUTPUT_JSON, { "fd", "-T", "--json" } },
+	{ "fd-raw", OUTPUT_RAW, { "fd", "--raw", "-o", "all", "-s", "-size,name" } },
+	{ "fd-count", OUTPUT_TEXT, { "fd", "--count", "--by-type" } },
+	{ "fd-count-json", OUTPUT_JSON, { "fd", "--count", "--json" } },
+	{ "env", OUTPUT_TEXT, { "env", "1" } },
+	{ "env-json", OUTPUT_JSON, { "env", "--json", "1" } },
 };
 const size_t n_reply_commands = sizeof(reply_commands) / sizeof(reply_commands[0]);
 

@@ -156,7 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct kin_mirror_options options = {
-		.groups = KIN_GROUPS, .kinds = KIN_KINDS, .keep_max = KEEP_MAX,
+		.groups = KIN_MIRROR_GROUPS, .kinds = KIN_KINDS, .keep_max = KEEP_MAX,
 		.keep_ns = KIN_NONE64, .born = on_born, .changed = on_changed,
 		.gone = on_gone,
 	};

@@ -4,10 +4,12 @@
  * what the module says, as inputs of the fuzz targets:
  *   DIR/show/SCENE-COMMAND		a command's whole conversation
  *   DIR/tasks/SCENE-COMMAND-N		the answer to one of its requests: tasks,
+ *   DIR/fds/SCENE-COMMAND-N		descriptors,
  *   DIR/events/SCENE-COMMAND-N		what comes to a subscription,
  *   DIR/facts/SCENE-COMMAND-N		or anything else
  *   DIR/mirror/SCENE-mirror		what a mirror asks and is told: "mirror"
- * Besides there are requests that the module refuses: "refused".
+ * Besides there are requests that the module refuses: "refused"; descriptors of who
+ * asks, and its environment: "fds".
  */
 #include <err.h>
 #include <errno.h>
@@ -30,6 +32,7 @@
 
 #define EVENTS_ENOUGH 2 /* of reply-events.c */
 #define MIRROR_READS  40
+#define FACTS_ENV     4 /* of reply-facts.c */
 
 static const char *dir, *scene, *name;
 static FILE *whole;		/* the conversation; NULL: not wanted */
@@ -74,8 +77,13 @@ static void start_answer(const struct nlmsghdr *nlh)
 		answer = create("events", suffix, EVENTS_ENOUGH, -1);
 		return;
 	}
+	if (nlh->nlmsg_type != GENL_ID_CTRL && genl->cmd == KIN_CMD_FD_GET) {
+		answer = create("fds", suffix, 0, -1);
+		return;
+	}
 	if (nlh->nlmsg_type != GENL_ID_CTRL)
-		which = genl->cmd - KIN_CMD_HOST_GET + 1;
+		which = genl->cmd == KIN_CMD_ENV_GET ? FACTS_ENV :
+						       genl->cmd - KIN_CMD_HOST_GET + 1;
 	answer = create("facts", suffix, which, 16);
 }
 
@@ -110,6 +118,20 @@ static void normalize(void *buf, int len)
 	}
 }
 
+/* Paths of open files tell where all this lies, which concerns nobody. */
+static void blot_place(char *bytes, size_t len)
+{
+	static char place[4096];
+	char *at = bytes;
+
+	if (!*place && !getcwd(place, sizeof(place)))
+		err(1, "getcwd");
+	while ((at = memmem(at, bytes + len - at, place, strlen(place)))) {
+		memset(at + 1, 'x', strlen(place) - 1);
+		at += strlen(place);
+	}
+}
+
 static void write_down(FILE *file, const void *bytes, size_t len)
 {
 	const struct reply_header header = { len, REPLY_PLAIN };
@@ -132,6 +154,7 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 		err(1, "malloc");
 	memcpy(copy, msg->msg_iov->iov_base, len);
 	normalize(copy, len);
+	blot_place(copy, len);
 	write_down(answer, copy, len);
 	if (whole && request.nlmsg_type != GENL_ID_CTRL)
 		write_down(whole, copy, len);
@@ -175,6 +198,42 @@ static void run_refused(size_t unused)
 	kin_get(kin, 4000000, KIN_KIND_PROCESS, KIN_GROUPS, ignore, NULL);
 	kin_get(kin, 1, 3, KIN_GROUPS, ignore, NULL);
 	kin_get(kin, 0, KIN_KIND_THREAD, 1u << 20, ignore, NULL);
+}
+
+static int ignore_fd(const struct kin_fd_record *rec, void *arg)
+{
+	return 0;
+}
+
+static int ignore_env(const char *part, size_t len, void *arg)
+{
+	return 0;
+}
+
+/* What there is of its own, and more of it than fits into a message. */
+static void run_fds(size_t unused)
+{
+	const uint32_t self = getpid();
+	struct kin_fd_query query = {
+		.scope = { .pids = &self, .n_pids = 1 }, .kinds = KIN_KINDS,
+		.parts = KIN_FD_PARTS,
+	};
+	struct kin *kin;
+
+	name = "fds";
+	setenv("LONG", "a long word", 1);
+	if (kin_open(&kin))
+		return;
+	socket(AF_UNIX, SOCK_STREAM, 0);
+	socket(AF_INET, SOCK_STREAM, 0);
+	kin_fd_dump(kin, &query, ignore_fd, NULL);
+	kin_env_get(kin, self, ignore_env, NULL);
+	while (dup(0) >= 0 && dup(0) < 600)
+		;
+	query.types = 1 << KIN_FD_CHR;
+	kin_fd_dump(kin, &query, ignore_fd, NULL);
+	query = (struct kin_fd_query){ .parts = KIN_FD_PART_COUNTS };
+	kin_fd_dump(kin, &query, ignore_fd, NULL);
 }
 
 /* All in one conversation, as reply-mirror.c has it. */
@@ -236,6 +295,8 @@ int main(int argc, char **argv)
 			record(run_command, i);
 	if (wanted(argc, argv, "mirror"))
 		record(run_mirror, 0);
+	if (wanted(argc, argv, "fds"))
+		record(run_fds, 0);
 	if (wanted(argc, argv, "refused"))
 		record(run_refused, 0);
 	return 0;

@@ -20,6 +20,8 @@ static struct {
 	struct bytes datagram, message;
 	bool ended, bad;
 	bool subscribed; /* the answer to that has come */
+	struct bytes table; /* what is left of one */
+	struct kin_fd_table base; /* its own */
 } ref;
 
 void reference_says(const uint8_t *data, size_t size)
@@ -109,8 +111,8 @@ static int take_attr(struct bytes *from, struct bytes *payload)
 	return attr.nla_type & NLA_TYPE_MASK;
 }
 
-/* The nest of the next task; false: there is none, or what comes is no task. */
-static bool next_task(struct bytes *nest)
+/* The next nest of a type; false: there is none, or what comes is no attribute. */
+static bool next_nest(int wanted, struct bytes *nest)
 {
 	int type;
 
@@ -122,10 +124,15 @@ static bool next_task(struct bytes *nest)
 		}
 		type = take_attr(&ref.message, nest);
 		ref.bad = type < 0;
-		if (type == KIN_A_TASK)
+		if (type == wanted)
 			return true;
 	}
 	return false;
+}
+
+static bool next_task(struct bytes *nest)
+{
+	return next_nest(KIN_A_TASK, nest);
 }
 
 /* ---- what a task's nest says ---- */
@@ -146,13 +153,18 @@ static bool find(struct bytes nest, int type, struct bytes *found)
 	return any;
 }
 
-static bool sound(struct bytes nest)
+static bool sound_with(struct bytes nest, int base)
 {
 	struct bytes payload, rest = nest;
 
 	while (take_attr(&rest, &payload) >= 0)
 		;
-	return !rest.n && find(nest, KIN_A_TASK_BASE, &payload);
+	return !rest.n && find(nest, base, &payload);
+}
+
+static bool sound(struct bytes nest)
+{
+	return sound_with(nest, KIN_A_TASK_BASE);
 }
 
 static void check_struct(struct bytes nest, int type, const void *got,
@@ -217,6 +229,24 @@ static void check_string(struct bytes nest, int type, const char *got,
 		complain(what);
 }
 
+static void check_private(struct bytes nest, const struct kin_record *rec)
+{
+	check_struct(nest, KIN_A_TASK_FILES, rec->files, sizeof(*rec->files), "files");
+	check_struct(nest, KIN_A_TASK_IO, rec->io, sizeof(*rec->io), "io");
+	check_struct(nest, KIN_A_TASK_NS, rec->ns, sizeof(*rec->ns), "ns");
+	check_struct(nest, KIN_A_TASK_DELAY, rec->delay, sizeof(*rec->delay), "delay");
+	check_struct(nest, KIN_A_TASK_WAIT, rec->wait, sizeof(*rec->wait), "wait");
+	check_bytes(nest, KIN_A_TASK_LIMITS, rec->limits,
+		    rec->n_limits * sizeof(*rec->limits), sizeof(*rec->limits),
+		    "limits");
+	check_string(nest, KIN_A_TASK_EXE, rec->exe, "exe");
+	check_string(nest, KIN_A_TASK_CWD, rec->cwd, "cwd");
+	check_string(nest, KIN_A_TASK_ROOT, rec->root, "root");
+	check_string(nest, KIN_A_TASK_STACK, rec->stack, "stack");
+	check_number(nest, KIN_A_TASK_DENIED, rec->denied, 4, 0, "denied");
+	check_number(nest, KIN_A_TASK_DELETED, rec->deleted, 4, 0, "deleted");
+}
+
 void reference_check(const struct kin_record *rec)
 {
 	struct bytes nest;
@@ -237,6 +267,7 @@ void reference_check(const struct kin_record *rec)
 		     "cgroup id");
 	check_number(nest, KIN_A_TASK_BUSY, rec->busy, 4, 0, "busy");
 	check_number(nest, KIN_A_TASK_CUT, rec->cut, 4, 0, "cut");
+	check_private(nest, rec);
 }
 
 void reference_end(int err)
@@ -252,6 +283,103 @@ void reference_end(int err)
 		complain("a record was lost");
 	if (!err)
 		complain("a task with nonsense in it passed");
+}
+
+/* ---- descriptors ---- */
+
+/* A table begins with its base; what goes on is what was to go on. Returns the
+ * flags that it came with, or -1. */
+static int64_t take_base(void)
+{
+	const struct kin_fd_table before = ref.base;
+	struct bytes found;
+	uint32_t flags;
+
+	if (take_attr(&ref.table, &found) != KIN_A_FD_TABLE_BASE)
+		return -1;
+	memset(&ref.base, 0xff, sizeof(ref.base));
+	memcpy(&ref.base, found.at,
+	       found.n < sizeof(ref.base) ? found.n : sizeof(ref.base));
+	flags = ref.base.flags;
+	if (ref.base.comm[KIN_COMM_LEN - 1])
+		return -1;
+	if ((flags & KIN_FD_TABLE_CONTINUED) &&
+	    (!(before.flags & KIN_FD_TABLE_MORE) || before.pid != ref.base.pid ||
+	     before.start_boottime_ns != ref.base.start_boottime_ns ||
+	     ((before.flags ^ flags) & KIN_FD_TABLE_THREAD)))
+		return -1;
+	return flags;
+}
+
+/* The next thing to be told: KIN_A_FD_TABLE_BASE (of a new table), _FD, _COUNTS,
+ * or 0: there is none, or what comes is nonsense. */
+static int next_of_tables(struct bytes *payload)
+{
+	int64_t flags;
+	int type;
+
+	while (!ref.bad) {
+		if (!ref.table.n) {
+			if (!next_nest(KIN_A_FD_TABLE, &ref.table))
+				return 0;
+			flags = take_base();
+			ref.bad = flags < 0;
+			if (!ref.bad && !(flags & KIN_FD_TABLE_CONTINUED))
+				return KIN_A_FD_TABLE_BASE;
+			continue;
+		}
+		type = take_attr(&ref.table, payload);
+		ref.bad = type < 0 || (type == KIN_A_FD_TABLE_FD &&
+				       !sound_with(*payload, KIN_A_FD_BASE));
+		if (!ref.bad && (type == KIN_A_FD_TABLE_FD ||
+				 type == KIN_A_FD_TABLE_COUNTS))
+			return type;
+	}
+	return 0;
+}
+
+static void check_table(const struct kin_fd_table *table)
+{
+	struct kin_fd_table wanted = ref.base;
+
+	wanted.flags &= ~(KIN_FD_TABLE_CONTINUED | KIN_FD_TABLE_MORE);
+	if (!table || memcmp(table, &wanted, sizeof(wanted)))
+		complain("a table");
+}
+
+void reference_check_fd(const struct kin_fd_record *rec)
+{
+	struct bytes nest = { NULL, 0 }, name;
+	const int type = next_of_tables(&nest);
+
+	if (!type || (type == KIN_A_FD_TABLE_FD) != !!rec->fd ||
+	    (type == KIN_A_FD_TABLE_COUNTS) != !!rec->counts)
+		complain("a descriptor that nobody sent");
+	check_table(rec->table);
+	if (rec->counts && (rec->n_counts != nest.n / sizeof(*rec->counts) ||
+			    memcmp(rec->counts, nest.at, rec->n_counts * sizeof(*rec->counts))))
+		complain("counts");
+	if (!rec->fd)
+		return;
+	check_struct(nest, KIN_A_FD_BASE, rec->fd, sizeof(*rec->fd), "fd");
+	check_struct(nest, KIN_A_FD_SOCK, rec->sock, sizeof(*rec->sock), "sock");
+	check_string(nest, KIN_A_FD_PATH, rec->path, "path");
+	/* (An empty one is none.) */
+	if (find(nest, KIN_A_FD_UNIX, &name) && name.n)
+		check_bytes(nest, KIN_A_FD_UNIX, rec->unix_name,
+			    rec->unix_name_len, 1, "name");
+	else if (rec->unix_name || rec->unix_name_len)
+		complain("a name that nobody sent");
+}
+
+void reference_end_fds(int err)
+{
+	struct bytes nest;
+
+	if (next_of_tables(&nest))
+		complain("a descriptor was lost");
+	if (ref.bad && !err)
+		complain("a table with nonsense in it passed");
 }
 
 /* ---- events ---- */

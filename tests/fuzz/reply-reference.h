@@ -27,4 +27,8 @@ void reference_end(int err);
 void reference_check_event(const struct kin_event_record *rec);
 void reference_end_events(void);
 
+/* The same for tables of descriptors. */
+void reference_check_fd(const struct kin_fd_record *rec);
+void reference_end_fds(int err);
+
 #endif

@@ -43,21 +43,53 @@ static bool same(const void *a, const void *b, size_t len)
 	return !a || !b ? a == b : !memcmp(a, b, len);
 }
 
+static bool same_string(const char *a, const char *b)
+{
+	return same(a, b, a && b ? strlen(a) + 1 : 0);
+}
+
+static bool same_struct(const void *kept, const void *came, size_t size)
+{
+	return !came || same(kept, came, size);
+}
+
+static void check_kept_private(const struct kin_task *task,
+			       const struct kin_record *rec)
+{
+	must(same_struct(&task->files, rec->files, sizeof(task->files)));
+	must(same_struct(&task->io, rec->io, sizeof(task->io)));
+	must(same_struct(&task->ns, rec->ns, sizeof(task->ns)));
+	must(same_struct(&task->delay, rec->delay, sizeof(task->delay)));
+	must(same_struct(&task->wait, rec->wait, sizeof(task->wait)));
+	must(task->n_limits == rec->n_limits &&
+	     same(task->limits, rec->limits,
+		  rec->n_limits * sizeof(*rec->limits)));
+	must(same_string(task->exe, rec->exe) &&
+	     same_string(task->cwd, rec->cwd) &&
+	     same_string(task->root, rec->root) &&
+	     same_string(task->stack, rec->stack));
+	must(task->denied == rec->denied && task->deleted == rec->deleted);
+}
+
 /* What is kept is what came. */
 static void check_kept(const struct kin_task *task, const struct kin_record *rec)
 {
-	const size_t path = rec->cgroup_path ? strlen(rec->cgroup_path) + 1 : 0;
-
 	must(same(&task->base, rec->base, sizeof(task->base)));
-	must(!rec->sched || same(&task->sched, rec->sched, sizeof(task->sched)));
-	must(!rec->mem || same(&task->mem, rec->mem, sizeof(task->mem)));
+	must(same_struct(&task->sched, rec->sched, sizeof(task->sched)));
+	must(same_struct(&task->mem, rec->mem, sizeof(task->mem)));
 	must(task->n_nspids == rec->n_nspids &&
 	     same(task->nspids, rec->nspids, 4 * rec->n_nspids));
 	must(task->cmdline_len == rec->cmdline_len &&
 	     same(task->cmdline, rec->cmdline, rec->cmdline_len));
-	must(same(task->cgroup_path, rec->cgroup_path, path));
+	must(same_string(task->cgroup_path, rec->cgroup_path));
 	must(task->cgroup_id == rec->cgroup_id && task->busy == rec->busy &&
 	     task->cut == rec->cut);
+	check_kept_private(task, rec);
+}
+
+static void touch_string(const char *string)
+{
+	touch(string, string ? strlen(string) + 1 : 0);
 }
 
 static int read_record(const struct kin_record *rec, void *arg)
@@ -69,8 +101,7 @@ static int read_record(const struct kin_record *rec, void *arg)
 	touch(rec->mem, sizeof(*rec->mem));
 	touch(rec->nspids, rec->n_nspids * sizeof(*rec->nspids));
 	touch(rec->cmdline, rec->cmdline_len);
-	touch(rec->cgroup_path,
-	      rec->cgroup_path ? strlen(rec->cgroup_path) + 1 : 0);
+	touch_string(rec->cgroup_path);
 	reference_check(rec);
 	must(!kin_snapshot_add(rec, &reader->snap));
 	check_kept(&reader->snap.tasks[reader->snap.n - 1], rec);
@@ -83,8 +114,12 @@ static void read_task(const struct kin_task *task)
 	touch(task, sizeof(*task));
 	touch(task->nspids, task->n_nspids * sizeof(*task->nspids));
 	touch(task->cmdline, task->cmdline_len);
-	touch(task->cgroup_path,
-	      task->cgroup_path ? strlen(task->cgroup_path) + 1 : 0);
+	touch(task->limits, task->n_limits * sizeof(*task->limits));
+	touch_string(task->cgroup_path);
+	touch_string(task->exe);
+	touch_string(task->cwd);
+	touch_string(task->root);
+	touch_string(task->stack);
 	must(task->groups & KIN_GROUP_MEM || task->mem.vm_bytes == KIN_NONE64);
 }
 

@@ -102,7 +102,7 @@ static void save(void)
 static bool same_datagrams(const struct program *one, const struct program *other)
 {
 	static char bytes[2][MAX_DATAGRAM];
-	static const uint32_t members[MEMBERS] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+	static const uint32_t members[MEMBERS] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
 	size_t len;
 
 	for (int i = 0; i < one->n; i++) {

@@ -41,7 +41,7 @@ extern const struct spec_command spec_commands[];
 
 /* ---- programs ---- */
 
-#define MEMBERS	       10 /* processes that are there to be asked for */
+#define MEMBERS	       11 /* processes that are there to be asked for */
 #define MAX_DATA       20
 #define MAX_ATTRIBUTES 10
 #define MAX_MESSAGES   3 /* in one datagram */

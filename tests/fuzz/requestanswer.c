@@ -90,20 +90,36 @@ static bool is_new(const char *sentence)
 	return new;
 }
 
-static bool take_sentence(struct answers *answers, const struct nlmsghdr *nlh,
-			  size_t fixed)
+/* Returns "" if there is none. */
+static const char *take_sentence(struct answers *answers,
+				 const struct nlmsghdr *nlh, size_t fixed)
 {
 	const struct nlattr *attr;
 
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
-		return false;
+		return "";
 	mnl_attr_for_each (attr, nlh, fixed) {
 		if (mnl_attr_get_type(attr) != NLMSGERR_ATTR_MSG)
 			continue;
 		answers->news |= is_new(mnl_attr_get_str(attr));
-		return *mnl_attr_get_str(attr);
+		return mnl_attr_get_str(attr);
 	}
-	return false;
+	return "";
+}
+
+/* It was looked for and not there, or not for who asks. */
+static bool is_counted_get(const struct expected *it, const char *sentence)
+{
+	return it->found.cmd == KIN_CMD_TASK_GET &&
+	       (it->error == -ESRCH ||
+		(it->error == -EPERM && strstr(sentence, "of this task")));
+}
+
+/* Dumps that the module itself counts. */
+static bool is_counted(uint8_t cmd)
+{
+	return cmd == KIN_CMD_TASK_GET || cmd == KIN_CMD_FD_GET ||
+	       cmd == KIN_CMD_ENV_GET;
 }
 
 static void take_end(struct answers *answers, struct expected *it,
@@ -111,12 +127,13 @@ static void take_end(struct answers *answers, struct expected *it,
 {
 	const bool done = nlh->nlmsg_type == NLMSG_DONE;
 	const int error = *(const int *)mnl_nlmsg_get_payload(nlh);
+	const char *sentence = take_sentence(
+		answers, nlh, done ? sizeof(int) : sizeof(struct nlmsgerr));
 
 	it->ends++;
 	it->error = error;
 	it->in_done = done;
-	it->sentence = take_sentence(answers, nlh, done ? sizeof(int) :
-							  sizeof(struct nlmsgerr));
+	it->sentence = *sentence;
 	if (error > 0 || error <= -(int)(sizeof(shared->tally.errors) /
 					 sizeof(*shared->tally.errors)))
 		run_wrong("an error of %d", error);
@@ -125,10 +142,20 @@ static void take_end(struct answers *answers, struct expected *it,
 	/* The first part of a dump had no room: it goes on when there is some. */
 	if (error == -ENOBUFS)
 		answers_lose(answers, it->socket);
-	answers->seen.dumps += done && !error && it->found.cmd == KIN_CMD_TASK_GET;
-	answers->seen.gets += error == -ESRCH;
+	answers->seen.dumps += done && !error && is_counted(it->found.cmd);
+	answers->seen.gets += is_counted_get(it, sentence);
 	answers->seen.denied += error == -EPERM;
 	answers->seen.rejected += error == -EINVAL || error == -E2BIG;
+}
+
+static unsigned int descriptors_in(const struct nlattr *table)
+{
+	const struct nlattr *attr;
+	unsigned int n = 0;
+
+	mnl_attr_for_each_nested (attr, table)
+		n += mnl_attr_get_type(attr) == KIN_A_FD_TABLE_FD;
+	return n;
 }
 
 static void take_reply(struct answers *answers, struct expected *it,
@@ -142,8 +169,11 @@ static void take_reply(struct answers *answers, struct expected *it,
 	if (genl->cmd != it->found.cmd)
 		run_wrong("an answer of command %u to command %u", genl->cmd,
 			  it->found.cmd);
-	mnl_attr_for_each (attr, nlh, GENL_HDRLEN)
+	mnl_attr_for_each (attr, nlh, GENL_HDRLEN) {
 		records += mnl_attr_get_type(attr) == KIN_A_TASK;
+		if (mnl_attr_get_type(attr) == KIN_A_FD_TABLE)
+			answers->seen.descriptors += descriptors_in(attr);
+	}
 	it->replies += !multi;
 	if (multi && it->ends && !it->forgotten)
 		run_wrong("a dump goes on behind its end");
@@ -218,6 +248,12 @@ static bool is_about_subscription(const struct expected *it)
 	       (it->found.cmd == KIN_CMD_EVENTS_UNSUBSCRIBE && it->error == -ENOENT);
 }
 
+/* (EBUSY at once is the core's own: another dump is running.) */
+static bool is_about_environment(const struct expected *it)
+{
+	return it->found.cmd == KIN_CMD_ENV_GET && it->in_done && it->error;
+}
+
 /* What the netlink core says no to it says no to without a word: a message that
  * ends before its command, a command that is none. */
 static bool wants_sentence(const struct expected *it)
@@ -225,7 +261,8 @@ static bool wants_sentence(const struct expected *it)
 	return is_request(it) && it->found.len >= NLMSG_HDRLEN + GENL_HDRLEN &&
 	       (it->error == -EINVAL || it->error == -ERANGE ||
 		it->error == -E2BIG || it->error == -EPERM || it->error == -ESRCH ||
-		it->error == -EUSERS || is_about_subscription(it));
+		it->error == -EUSERS || is_about_subscription(it) ||
+		is_about_environment(it));
 }
 
 /* The errors that the header of the wire format tells of, and those of the core:
@@ -234,7 +271,8 @@ static bool is_known(int error)
 {
 	return !error || error == -EINVAL || error == -ERANGE || error == -E2BIG ||
 	       error == -EPERM || error == -ESRCH || error == -EOPNOTSUPP ||
-	       error == -EBUSY || error == -ENOENT || error == -EUSERS;
+	       error == -EBUSY || error == -ENOENT || error == -EUSERS ||
+	       error == -ESTALE || error == -EIO;
 }
 
 void answers_judge(struct answers *answers)

@@ -22,7 +22,7 @@ struct expected {
 
 /* What the module must have counted. */
 struct seen {
-	uint64_t records, dumps, gets, denied, rejected;
+	uint64_t records, descriptors, dumps, gets, denied, rejected;
 };
 
 /* The events of a subscription. */

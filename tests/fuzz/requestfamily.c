@@ -2,25 +2,36 @@
 /*
  * Processes of all kinds to ask for: who asks; one that sleeps, with a terminal;
  * a zombie; one that is stopped; one that is traced; one with threads, and one of
- * these; one with a title over its arguments; one with very long arguments; one
- * in a pid namespace of its own.
+ * these; one with a title over its arguments; one with very long arguments and an
+ * environment longer than a message; one in a pid namespace of its own; one with
+ * descriptors of many types, more than fit into a message.
  */
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "request.h"
 
 #define LONG_ARGUMENT 20000
+#define DESCRIPTORS   800
 
 static int ready[2];
 
@@ -95,7 +106,57 @@ static void be_long(void)
 
 	memset(argument, 'a', LONG_ARGUMENT);
 	argument[LONG_ARGUMENT] = '\0';
+	setenv("ONE", argument, 1);
+	setenv("TWO", argument, 1);
 	start_again("--member", argument);
+}
+
+static void open_file(const char *path)
+{
+	open(path, O_RDWR | O_CREAT, 0600);
+	unlink(path);
+}
+
+static void open_socket(int family, int type, int protocol, const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const int fd = socket(family, type, protocol);
+
+	if (!path)
+		return;
+	/* Abstract, if there is no path. */
+	memcpy(address.sun_path + !*path, path, strlen(path));
+	bind(fd, (void *)&address, sizeof(address));
+	unlink(path);
+}
+
+static void be_open(void)
+{
+	const struct itimerspec time = { .it_value.tv_sec = 1000 };
+	const struct rlimit limit = { 2 * DESCRIPTORS, 2 * DESCRIPTORS };
+	char path[64];
+	int fds[2];
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+	snprintf(path, sizeof(path), "/tmp/request-%d", getpid());
+	open_file(path);
+	open_socket(AF_INET, SOCK_STREAM, 0, NULL);
+	open_socket(AF_INET6, SOCK_DGRAM, 0, NULL);
+	open_socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC, NULL);
+	open_socket(AF_UNIX, SOCK_STREAM, 0, path);
+	open_socket(AF_UNIX, SOCK_STREAM, 0, "");
+	if (!pipe(fds) && !socketpair(AF_UNIX, SOCK_DGRAM, 0, fds))
+		listen(socket(AF_INET, SOCK_STREAM, 0), 1);
+	timerfd_settime(timerfd_create(CLOCK_MONOTONIC, 0), 0, &time, NULL);
+	epoll_create1(0);
+	eventfd(1, EFD_CLOEXEC);
+	inotify_init();
+	memfd_create("request", 0);
+	syscall(SYS_pidfd_open, getpid(), 0);
+	open("/proc/self/ns/net", O_RDONLY);
+	open("/", O_PATH);
+	while (dup(0) >= 0 && dup(0) < DESCRIPTORS)
+		;
 }
 
 /* No NUL is left at the end, so that what follows is part of the title. */
@@ -172,4 +233,5 @@ void family_make(uint32_t members[MEMBERS])
 	members[7] = start(be_titled, 0);
 	members[8] = start(be_long, 0);
 	members[9] = start_apart();
+	members[10] = start(be_open, 0);
 }

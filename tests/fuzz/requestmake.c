@@ -136,7 +136,7 @@ static void spoil(struct attribute *attribute, struct dice *dice)
 		attribute->type ^= dice_roll(dice, 2) ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
 		break;
 	case 2:
-		attribute->type = dice_roll(dice, 2) ? dice_roll(dice, 24) :
+		attribute->type = dice_roll(dice, 2) ? dice_roll(dice, 32) :
 						       dice_roll(dice, 65536);
 		break;
 	case 3:

@@ -179,7 +179,8 @@ static void check_status(bool exact)
 	    status.max_values != old.max_values ||
 	    status.cmdline_max_bytes != old.cmdline_max_bytes ||
 	    status.max_subscribers != old.max_subscribers ||
-	    status.batch_ms != old.batch_ms || status.ring_kib != old.ring_kib)
+	    status.batch_ms != old.batch_ms || status.ring_kib != old.ring_kib ||
+	    status.features != old.features)
 		run_wrong("a setting has changed");
 	/* What others listen to is not for everybody. */
 	if ((status.subscribers == KIN_NONE32) != (old.subscribers == KIN_NONE32) ||
@@ -192,6 +193,10 @@ static void check_status(bool exact)
 	compare("gets", old.gets, status.gets, seen->gets, exact);
 	compare("requests_denied", old.requests_denied, status.requests_denied,
 		seen->denied, exact);
+	/* (Counted at the end of a table.) */
+	if (exact)
+		compare("fds_sent", old.fds_sent, status.fds_sent, seen->descriptors,
+			exact);
 	if (exact && status.requests_rejected - old.requests_rejected > seen->rejected)
 		run_wrong("status: more rejected than were told");
 }

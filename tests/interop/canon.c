@@ -82,6 +82,41 @@ static const struct field fields[] = {
 	F(status, events_sent), F(status, events_lost),
 	F(status, subscribers), F(status, max_subscribers),
 	F(status, probes), F(status, batch_ms), F(status, ring_kib),
+	F(status, features), F(status, fds_sent), F(status, fds_lock_max_ns),
+
+	F(files, open), F(files, table_size), F(files, limit_soft),
+	F(files, limit_hard), F(files, users),
+
+	F(io, rchar_bytes), F(io, wchar_bytes), F(io, syscr), F(io, syscw),
+	F(io, read_bytes), F(io, write_bytes), F(io, cancelled_write_bytes),
+
+	F(ns, cgroup), F(ns, ipc), F(ns, mnt), F(ns, net), F(ns, pid),
+	F(ns, pid_for_children), F(ns, time), F(ns, time_for_children),
+	F(ns, user), F(ns, uts),
+
+	F(delay, blkio_ns), F(delay, blkio_count), F(delay, swapin_ns),
+	F(delay, swapin_count), F(delay, freepages_ns),
+	F(delay, freepages_count), F(delay, thrashing_ns),
+	F(delay, thrashing_count), F(delay, compact_ns),
+	F(delay, compact_count), F(delay, wpcopy_ns), F(delay, wpcopy_count),
+	F(delay, irq_ns), F(delay, irq_count),
+
+	F(wait, since_cpu_ns),
+
+	F(fd_table, start_boottime_ns), F(fd_table, open),
+	F(fd_table, table_size), F(fd_table, limit_soft),
+	F(fd_table, limit_hard), F(fd_table, pid), F(fd_table, tgid),
+	F(fd_table, uid), F(fd_table, flags), F(fd_table, users),
+	F(fd_table, shared_pid), BYTES(fd_table, comm),
+
+	F(fd, ino), F(fd, pos), F(fd, size), F(fd, fd), F(fd, type),
+	F(fd, flags), F(fd, open_flags), F(fd, mode), F(fd, nlink), F(fd, dev),
+	F(fd, rdev),
+
+	F(sock, peer_ino), F(sock, rx_queue), F(sock, tx_queue),
+	F(sock, netns), F(sock, family), F(sock, type), F(sock, protocol),
+	F(sock, state), F(sock, flags), F(sock, ifindex), F(sock, local_port),
+	F(sock, remote_port), BYTES(sock, local), BYTES(sock, remote),
 
 	F(event, seq), F(event, boottime_ns), F(event, start_boottime_ns),
 	F(event, cgroup_id), F(event, kind), F(event, flags), F(event, cpu),
@@ -176,14 +211,33 @@ static void put_scalar(const char *name, const struct canon_part *part)
 		putchar('-');
 }
 
-static void put_list(const char *name, const struct canon_part *part)
+/* Numbers of @size bytes each. */
+static void put_list(const char *name, const struct canon_part *part, size_t size)
 {
-	const uint32_t *v = part->data;
-	size_t i;
+	const char *data = part->data;
 
-	printf(" %s=%s", name, v ? "" : "-");
-	for (i = 0; v && i < part->len / sizeof(*v); i++)
-		printf("%s%u", i ? "," : "", v[i]);
+	printf(" %s=%s", name, data ? "" : "-");
+	for (size_t at = 0; data && at + size <= part->len; at += size) {
+		if (at)
+			putchar(',');
+		put_number(data + at, size, false);
+	}
+}
+
+static void put_private(const struct canon_task *task)
+{
+	canon_struct("files", task->files.data, task->files.len);
+	canon_struct("io", task->io.data, task->io.len);
+	put_bytes("exe", &task->exe);
+	put_bytes("cwd", &task->cwd);
+	put_bytes("root", &task->root);
+	canon_struct("ns", task->ns.data, task->ns.len);
+	put_list("limits", &task->limits, sizeof(uint64_t));
+	canon_struct("delay", task->delay.data, task->delay.len);
+	canon_struct("wait", task->wait.data, task->wait.len);
+	put_bytes("stack", &task->stack);
+	put_scalar("denied", &task->denied);
+	put_scalar("deleted", &task->deleted);
 }
 
 void canon_task(const struct canon_task *task)
@@ -192,12 +246,53 @@ void canon_task(const struct canon_task *task)
 	canon_struct("base", task->base.data, task->base.len);
 	canon_struct("sched", task->sched.data, task->sched.len);
 	canon_struct("mem", task->mem.data, task->mem.len);
-	put_list("nspids", &task->nspids);
+	put_list("nspids", &task->nspids, sizeof(uint32_t));
 	put_bytes("cmdline", &task->cmdline);
 	put_scalar("cgroup-id", &task->cgroup_id);
 	put_bytes("cgroup-path", &task->cgroup_path);
 	put_scalar("busy", &task->busy);
 	put_scalar("cut", &task->cut);
+	put_private(task);
+	putchar('\n');
+}
+
+void canon_table(const void *base, size_t len)
+{
+	const struct kin_fd_table *table = base;
+	struct kin_fd_table whole;
+
+	if (len < sizeof(*table))
+		errx(1, "a table of %zu bytes", len);
+	if (table->flags & KIN_FD_TABLE_CONTINUED)
+		return;
+	whole = *table;
+	whole.flags &= ~KIN_FD_TABLE_MORE;
+	printf("table");
+	put_struct("base", "fd_table", &whole, sizeof(whole));
+	putchar('\n');
+}
+
+void canon_counts(const void *counts, size_t len)
+{
+	printf("counts");
+	put_list("counts", &(struct canon_part){ counts, len }, sizeof(uint32_t));
+	putchar('\n');
+}
+
+void canon_fd(const struct canon_fd *fd)
+{
+	printf("fd");
+	put_struct("base", "fd", fd->base.data, fd->base.len);
+	put_bytes("path", &fd->path);
+	canon_struct("sock", fd->sock.data, fd->sock.len);
+	put_bytes("unix", &fd->unix_name);
+	putchar('\n');
+}
+
+void canon_env(const void *part, size_t len)
+{
+	printf("env");
+	put_bytes("env", &(struct canon_part){ part, len });
 	putchar('\n');
 }
 
@@ -236,12 +331,19 @@ struct canon_request canon_parse(int argc, char **argv)
 		r.what = CANON_EVENTS;
 		r.subtree = strtoul(argv[2], NULL, 0);
 		r.events = strtoul(argv[3], NULL, 0);
+	} else if (!strcmp(what, "fds") && argc == 4) {
+		r.what = CANON_FDS;
+		r.parts = strtoul(argv[2], NULL, 0);
+		r.pid = strtoul(argv[3], NULL, 0);
+	} else if (!strcmp(what, "env") && argc == 3) {
+		r.what = CANON_ENV;
+		r.pid = strtoul(argv[2], NULL, 0);
 	} else if (!strcmp(what, "host") && argc == 2) {
 		r.what = CANON_HOST;
 	} else if (!strcmp(what, "cpus") && argc == 2) {
 		r.what = CANON_CPUS;
 	} else if (strcmp(what, "status") || argc != 2) {
-		errx(2, "usage: %s tasks GROUPS KINDS | get PID KIND GROUPS | host | cpus | status | events SUBTREE COUNT",
+		errx(2, "usage: %s tasks GROUPS KINDS | get PID KIND GROUPS | host | cpus | status | events SUBTREE COUNT | fds PARTS PID | env PID",
 		     argv[0]);
 	}
 	return r;

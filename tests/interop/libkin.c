@@ -8,28 +8,68 @@
 #include "libkin.h"
 
 #define PART(p, size) ((struct canon_part){ (p), (p) ? (size) : 0 })
+#define STRUCT(p) PART(p, sizeof(*(p)))
+#define STRING(p) PART(p, strlen(p))
+/* A mask that was not sent is an empty one to libkin. */
+#define MASK(p) ((struct canon_part){ (p) ? &(p) : NULL, sizeof(p) })
+
+static void find_private(struct canon_task *task, const struct kin_record *rec)
+{
+	task->files = STRUCT(rec->files);
+	task->io = STRUCT(rec->io);
+	task->exe = STRING(rec->exe);
+	task->cwd = STRING(rec->cwd);
+	task->root = STRING(rec->root);
+	task->ns = STRUCT(rec->ns);
+	task->limits = PART(rec->limits, rec->n_limits * sizeof(*rec->limits));
+	task->delay = STRUCT(rec->delay);
+	task->wait = STRUCT(rec->wait);
+	task->stack = STRING(rec->stack);
+	task->denied = MASK(rec->denied);
+	task->deleted = MASK(rec->deleted);
+}
 
 static int print_task(const struct kin_record *rec, void *arg)
 {
 	struct canon_task task = {
-		.base = PART(rec->base, sizeof(*rec->base)),
-		.sched = PART(rec->sched, sizeof(*rec->sched)),
-		.mem = PART(rec->mem, sizeof(*rec->mem)),
+		.base = STRUCT(rec->base),
+		.sched = STRUCT(rec->sched),
+		.mem = STRUCT(rec->mem),
 		.nspids = PART(rec->nspids, 4 * rec->n_nspids),
 		.cmdline = PART(rec->cmdline, rec->cmdline_len),
+		.cgroup_path = STRING(rec->cgroup_path),
+		.busy = MASK(rec->busy),
+		.cut = MASK(rec->cut),
 	};
 
 	if (rec->cgroup_id != KIN_NONE64)
 		task.cgroup_id = PART(&rec->cgroup_id, sizeof(rec->cgroup_id));
-	if (rec->cgroup_path)
-		task.cgroup_path =
-			PART(rec->cgroup_path, strlen(rec->cgroup_path));
-	/* A mask that was not sent is an empty one to libkin. */
-	if (rec->busy)
-		task.busy = PART(&rec->busy, sizeof(rec->busy));
-	if (rec->cut)
-		task.cut = PART(&rec->cut, sizeof(rec->cut));
+	find_private(&task, rec);
 	canon_task(&task);
+	return 0;
+}
+
+static int print_fd(const struct kin_fd_record *rec, void *arg)
+{
+	const struct canon_fd fd = {
+		.base = STRUCT(rec->fd),
+		.path = STRING(rec->path),
+		.sock = STRUCT(rec->sock),
+		.unix_name = PART(rec->unix_name, rec->unix_name_len),
+	};
+
+	if (rec->fd)
+		canon_fd(&fd);
+	else if (rec->counts)
+		canon_counts(rec->counts, rec->n_counts * sizeof(*rec->counts));
+	else
+		canon_table(rec->table, sizeof(*rec->table));
+	return 0;
+}
+
+static int print_env(const char *env, size_t len, void *arg)
+{
+	canon_env(env, len);
 	return 0;
 }
 
@@ -73,16 +113,15 @@ static int print_event(const struct kin_event_record *rec, void *arg)
 {
 	unsigned int *left = arg;
 	struct canon_event event = {
-		.base = PART(rec->base, sizeof(*rec->base)),
-		.fork = PART(rec->fork, sizeof(*rec->fork)),
-		.exec = PART(rec->exec, sizeof(*rec->exec)),
-		.exit = PART(rec->exit, sizeof(*rec->exit)),
+		.base = STRUCT(rec->base),
+		.fork = STRUCT(rec->fork),
+		.exec = STRUCT(rec->exec),
+		.exit = STRUCT(rec->exit),
+		.filename = STRING(rec->filename),
 	};
 
 	if (!rec->base)
 		errx(1, "%llu events were lost", (unsigned long long)rec->lost);
-	if (rec->filename)
-		event.filename = PART(rec->filename, strlen(rec->filename));
 	canon_event(&event);
 	--*left;
 	return 0;
@@ -110,6 +149,10 @@ static int events(const struct canon_request *r)
 static int run(struct kin *kin, const struct canon_request *r)
 {
 	const struct kin_query query = { r->groups, r->kinds, { 0 } };
+	const struct kin_fd_query fd_query = {
+		.parts = r->parts,
+		.scope = { .pids = &r->pid, .n_pids = r->pid != 0 },
+	};
 
 	switch (r->what) {
 	case CANON_TASKS:
@@ -123,6 +166,10 @@ static int run(struct kin *kin, const struct canon_request *r)
 		return kin_cpu_dump(kin, print_cpu, NULL);
 	case CANON_EVENTS:
 		return events(r);
+	case CANON_FDS:
+		return kin_fd_dump(kin, &fd_query, print_fd, NULL);
+	case CANON_ENV:
+		return kin_env_get(kin, r->pid, print_env, NULL);
 	default:
 		return status(kin);
 	}

@@ -23,6 +23,20 @@ static struct nla_policy message_policy[KIN_A_MAX + 1] = {
 	[KIN_A_VERSION]	= { .type = NLA_STRING },
 	[KIN_A_LOST]	= { .type = NLA_U64 },
 	[KIN_A_EVENT]	= { .type = NLA_NESTED },
+	[KIN_A_FD_TABLE] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy table_policy[KIN_A_FD_TABLE_MAX + 1] = {
+	[KIN_A_FD_TABLE_BASE]	= { .minlen = sizeof(struct kin_fd_table) },
+	[KIN_A_FD_TABLE_FD]	= { .type = NLA_NESTED },
+	[KIN_A_FD_TABLE_COUNTS]	= { .minlen = 4 * KIN_FD_TYPE_COUNT },
+};
+
+static struct nla_policy fd_policy[KIN_A_FD_MAX + 1] = {
+	[KIN_A_FD_BASE]	= { .minlen = sizeof(struct kin_fd) },
+	[KIN_A_FD_PATH]	= { .type = NLA_STRING },
+	[KIN_A_FD_SOCK]	= { .minlen = sizeof(struct kin_sock) },
+	[KIN_A_FD_UNIX]	= { .minlen = 1 },
 };
 
 static struct nla_policy event_policy[KIN_A_EVENT_MAX + 1] = {
@@ -42,6 +56,18 @@ static struct nla_policy task_policy[KIN_A_TASK_MAX + 1] = {
 	[KIN_A_TASK_CGROUP_PATH] = { .type = NLA_STRING },
 	[KIN_A_TASK_BUSY]	= { .type = NLA_U32 },
 	[KIN_A_TASK_CUT]	= { .type = NLA_U32 },
+	[KIN_A_TASK_FILES]	= { .minlen = sizeof(struct kin_files) },
+	[KIN_A_TASK_IO]		= { .minlen = sizeof(struct kin_io) },
+	[KIN_A_TASK_EXE]	= { .type = NLA_STRING },
+	[KIN_A_TASK_CWD]	= { .type = NLA_STRING },
+	[KIN_A_TASK_ROOT]	= { .type = NLA_STRING },
+	[KIN_A_TASK_NS]		= { .minlen = sizeof(struct kin_ns) },
+	[KIN_A_TASK_LIMITS]	= { .minlen = sizeof(struct kin_limit) },
+	[KIN_A_TASK_DELAY]	= { .minlen = sizeof(struct kin_delay) },
+	[KIN_A_TASK_WAIT]	= { .minlen = sizeof(struct kin_wait) },
+	[KIN_A_TASK_STACK]	= { .type = NLA_STRING },
+	[KIN_A_TASK_DENIED]	= { .type = NLA_U32 },
+	[KIN_A_TASK_DELETED]	= { .type = NLA_U32 },
 };
 /* clang-format on */
 
@@ -52,6 +78,31 @@ static struct canon_part part(struct nlattr *attr)
 	if (!attr)
 		return (struct canon_part){ NULL, 0 };
 	return (struct canon_part){ nla_data(attr), nla_len(attr) };
+}
+
+static struct canon_part string(struct nlattr *attr)
+{
+	struct canon_part found = part(attr);
+
+	if (found.data)
+		found.len--; /* its NUL */
+	return found;
+}
+
+static void find_private(struct canon_task *task, struct nlattr **a)
+{
+	task->files = part(a[KIN_A_TASK_FILES]);
+	task->io = part(a[KIN_A_TASK_IO]);
+	task->exe = string(a[KIN_A_TASK_EXE]);
+	task->cwd = string(a[KIN_A_TASK_CWD]);
+	task->root = string(a[KIN_A_TASK_ROOT]);
+	task->ns = part(a[KIN_A_TASK_NS]);
+	task->limits = part(a[KIN_A_TASK_LIMITS]);
+	task->delay = part(a[KIN_A_TASK_DELAY]);
+	task->wait = part(a[KIN_A_TASK_WAIT]);
+	task->stack = string(a[KIN_A_TASK_STACK]);
+	task->denied = part(a[KIN_A_TASK_DENIED]);
+	task->deleted = part(a[KIN_A_TASK_DELETED]);
 }
 
 static void print_task(struct nlattr *nest)
@@ -71,12 +122,51 @@ static void print_task(struct nlattr *nest)
 	task.nspids = part(a[KIN_A_TASK_NSPIDS]);
 	task.cmdline = part(a[KIN_A_TASK_CMDLINE]);
 	task.cgroup_id = part(a[KIN_A_TASK_CGROUP_ID]);
-	task.cgroup_path = part(a[KIN_A_TASK_CGROUP_PATH]);
-	if (task.cgroup_path.data)
-		task.cgroup_path.len--; /* its NUL */
+	task.cgroup_path = string(a[KIN_A_TASK_CGROUP_PATH]);
 	task.busy = part(a[KIN_A_TASK_BUSY]);
 	task.cut = part(a[KIN_A_TASK_CUT]);
+	find_private(&task, a);
 	canon_task(&task);
+}
+
+static void print_fd(struct nlattr *nest)
+{
+	struct nlattr *a[KIN_A_FD_MAX + 1];
+	struct canon_fd fd;
+	int err;
+
+	err = nla_parse_nested(a, KIN_A_FD_MAX, nest, fd_policy);
+	if (err || !a[KIN_A_FD_BASE])
+		errx(1, "a descriptor: %s", nl_geterror(err));
+	fd.base = part(a[KIN_A_FD_BASE]);
+	fd.path = string(a[KIN_A_FD_PATH]);
+	fd.sock = part(a[KIN_A_FD_SOCK]);
+	fd.unix_name = part(a[KIN_A_FD_UNIX]);
+	canon_fd(&fd);
+}
+
+static void print_table(struct nlattr *nest)
+{
+	struct nlattr *attr;
+	int rem, err;
+
+	err = nla_validate(nla_data(nest), nla_len(nest), KIN_A_FD_TABLE_MAX,
+			   table_policy);
+	if (err)
+		errx(1, "a table: %s", nl_geterror(err));
+	nla_for_each_nested(attr, nest, rem) {
+		switch (nla_type(attr)) {
+		case KIN_A_FD_TABLE_BASE:
+			canon_table(nla_data(attr), nla_len(attr));
+			break;
+		case KIN_A_FD_TABLE_FD:
+			print_fd(attr);
+			break;
+		case KIN_A_FD_TABLE_COUNTS:
+			canon_counts(nla_data(attr), nla_len(attr));
+			break;
+		}
+	}
 }
 
 static void print_event(struct nlattr *nest)
@@ -94,9 +184,7 @@ static void print_event(struct nlattr *nest)
 	event.fork = part(a[KIN_A_EVENT_FORK]);
 	event.exec = part(a[KIN_A_EVENT_EXEC]);
 	event.exit = part(a[KIN_A_EVENT_EXIT]);
-	event.filename = part(a[KIN_A_EVENT_FILENAME]);
-	if (event.filename.data)
-		event.filename.len--; /* its NUL */
+	event.filename = string(a[KIN_A_EVENT_FILENAME]);
 	canon_event(&event);
 	events_left--;
 }
@@ -124,6 +212,12 @@ static int on_message(struct nl_msg *msg, void *arg)
 			break;
 		case KIN_A_EVENT:
 			print_event(attr);
+			break;
+		case KIN_A_FD_TABLE:
+			print_table(attr);
+			break;
+		case KIN_A_ENV:
+			canon_env(nla_data(attr), nla_len(attr));
 			break;
 		case KIN_A_LOST:
 			errx(1, "%llu events were lost",
@@ -171,6 +265,8 @@ static void put_request(struct nl_msg *msg, const struct canon_request *r,
 		[CANON_CPUS] = { KIN_CMD_CPU_GET, NLM_F_DUMP },
 		[CANON_STATUS] = { KIN_CMD_STATUS_GET, NLM_F_ACK },
 		[CANON_EVENTS] = { KIN_CMD_EVENTS_SUBSCRIBE, NLM_F_ACK },
+		[CANON_FDS] = { KIN_CMD_FD_GET, NLM_F_DUMP },
+		[CANON_ENV] = { KIN_CMD_ENV_GET, NLM_F_DUMP },
 	};
 
 	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
@@ -181,6 +277,8 @@ static void put_request(struct nl_msg *msg, const struct canon_request *r,
 		nla_put_u32(msg, KIN_A_KINDS, r->kinds);
 	if (r->pid)
 		nla_put_u32(msg, KIN_A_PID, r->pid);
+	if (r->parts)
+		nla_put_u32(msg, KIN_A_FD_PARTS, r->parts);
 	if (r->subtree)
 		nla_put_u32(msg, KIN_A_SUBTREE, r->subtree);
 }

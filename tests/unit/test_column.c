@@ -21,20 +21,26 @@ static const struct kin_view view = {
 	.mem_total_bytes = 1ull << 30,
 };
 
+static void number(void *at, size_t size, uint32_t *word)
+{
+	for (size_t i = 0; i + 4 <= size; i += 4, ++*word)
+		memcpy((char *)at + i, word, 4);
+}
+
 /* A task where every number of the wire's structs is another. */
 static struct kin_task full_task(void)
 {
 	struct kin_task task = { .groups = KIN_GROUPS, .cgroup_id = 4711 };
 	uint32_t word = 1000;
 
-	for (size_t i = 0; i + 4 <= offsetof(struct kin_base, state); i += 4) {
-		memcpy((char *)&task.base + i, &word, 4);
-		word++;
-	}
-	for (size_t i = 0; i + 4 <= sizeof(task.sched); i += 4, word++)
-		memcpy((char *)&task.sched + i, &word, 4);
-	for (size_t i = 0; i + 4 <= sizeof(task.mem); i += 4, word++)
-		memcpy((char *)&task.mem + i, &word, 4);
+	number(&task.base, offsetof(struct kin_base, state), &word);
+	number(&task.sched, sizeof(task.sched), &word);
+	number(&task.mem, sizeof(task.mem), &word);
+	number(&task.files, sizeof(task.files), &word);
+	number(&task.io, sizeof(task.io), &word);
+	number(&task.ns, sizeof(task.ns), &word);
+	number(&task.delay, sizeof(task.delay), &word);
+	number(&task.wait, sizeof(task.wait), &word);
 	task.base.state = 'S';
 	task.base.flags = 0;
 	strcpy(task.base.comm, "worker");
@@ -147,6 +153,37 @@ static void test_every_field_has_a_column(void **state)
 		assert_true(value_of(&task, plain[i]).u >= 1000);
 }
 
+/* How many columns lie in a struct of a task, and of which group they are. */
+static size_t columns_in(size_t at, size_t size, uint32_t group)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kin_n_columns; i++) {
+		const struct kin_column *col = &kin_columns[i];
+
+		if (col->get || col->offset < at || col->offset >= at + size)
+			continue;
+		assert_int_equal(col->needs, group);
+		n++;
+	}
+	return n;
+}
+
+#define assert_columns(field, GROUP, count)                                    \
+	assert_int_equal(columns_in(offsetof(struct kin_task, field),          \
+				    sizeof(((struct kin_task *)NULL)->field),  \
+				    KIN_GROUP_##GROUP),                        \
+			 count)
+
+static void test_every_private_field_has_a_column(void **state)
+{
+	assert_columns(files, FILES, sizeof(struct kin_files) / 8 + 1);
+	assert_columns(io, IO, sizeof(struct kin_io) / 8);
+	assert_columns(ns, NS, sizeof(struct kin_ns) / 4);
+	assert_columns(delay, DELAY, sizeof(struct kin_delay) / 8);
+	assert_columns(wait, WAIT, sizeof(struct kin_wait) / 8);
+}
+
 static void test_plain_fields(void **state)
 {
 	struct kin_task task = full_task();
@@ -159,6 +196,14 @@ static void test_plain_fields(void **state)
 	assert_int_equal(value_of(&task, "cpus_allowed").u,
 			 task.sched.cpus_allowed);
 	assert_int_equal(value_of(&task, "cmajflt").u, task.mem.cmaj_flt);
+	assert_int_equal(value_of(&task, "files_users").u, task.files.users);
+	assert_int_equal(value_of(&task, "cancelled_write_bytes").u,
+			 task.io.cancelled_write_bytes);
+	assert_int_equal(value_of(&task, "timens_children").u,
+			 task.ns.time_for_children);
+	assert_int_equal(value_of(&task, "delay_irq").u, task.delay.irq_ns);
+	assert_int_equal(value_of(&task, "since_cpu").u,
+			 task.wait.since_cpu_ns);
 	task.sched.nice = -20;
 	assert_int_equal(value_of(&task, "nice").i, -20);
 }
@@ -193,6 +238,28 @@ static void test_group_not_there(void **state)
 	assert_false(value_of(&task, "rss").known);
 	assert_int_equal(value_of(&task, "nice").i, -1);
 	assert_true(value_of(&task, "nice").known);
+}
+
+/* Absent is not all alike: why, is for people; a script has a column for it. */
+static void test_why_absent(void **state)
+{
+	struct kin_task task = full_task();
+
+	task.groups &= ~(KIN_GROUP_FILES | KIN_GROUP_IO | KIN_GROUP_NS);
+	task.denied = KIN_GROUP_IO | KIN_GROUP_CWD;
+	task.busy = KIN_GROUP_NS;
+	assert_shown(&task, "open", 0, "-");
+	assert_shown(&task, "files_pct", 0, "-");
+	assert_shown(&task, "rchar", 0, "denied");
+	assert_shown(&task, "rchar", KIN_STYLE_RAW, "-");
+	assert_shown(&task, "cwd", 0, "denied");
+	assert_shown(&task, "root", 0, "-");
+	assert_shown(&task, "netns", 0, "busy");
+	assert_shown(&task, "netns", KIN_STYLE_RAW, "-");
+	assert_shown(&task, "denied", 0, "io,cwd");
+	task.denied = UINT32_MAX;
+	assert_shown(&task, "denied", 0,
+		     "sched,mem,cmdline,cgroup,files,io,exe,cwd,root,ns,limits,delay,wait,stack");
 }
 
 static void test_none(void **state)
@@ -293,6 +360,54 @@ static void test_memory(void **state)
 	assert_shown(&task, "rss", 0, "6.0M");
 	assert_shown(&task, "rss", KIN_STYLE_RAW, "6291456");
 	assert_int_equal(value_of(&task, "pmem").u, 6 * 100000 / 1024);
+}
+
+static void test_files(void **state)
+{
+	struct kin_task task = full_task();
+
+	task.files.open = 256;
+	task.files.limit_soft = 1024;
+	assert_int_equal(value_of(&task, "files_pct").u, 25000);
+	assert_shown(&task, "files_pct", 0, "25.0");
+	/* unlimited: nothing is a share of it */
+	task.files.limit_soft = KIN_NONE64;
+	assert_false(value_of(&task, "files_pct").known);
+	task.files.limit_soft = 0;
+	assert_false(value_of(&task, "files_pct").known);
+	task.files.limit_soft = 1024;
+	task.files.open = KIN_NONE64;
+	assert_false(value_of(&task, "files_pct").known);
+}
+
+static void test_paths(void **state)
+{
+	struct kin_task task = full_task();
+
+	task.exe = "/bin/a b";
+	task.cwd = "/tmp/x\n (deleted)";
+	task.deleted = KIN_GROUP_EXE | KIN_GROUP_ROOT;
+	assert_shown(&task, "exe", 0, "/bin/a b (deleted)");
+	/* a file may be called so: exact is what is raw */
+	assert_shown(&task, "exe", KIN_STYLE_RAW, "/bin/a\\x20b");
+	assert_shown(&task, "cwd", 0, "/tmp/x\\x0a (deleted)");
+	assert_shown(&task, "root", 0, "-");
+	assert_shown(&task, "deleted", 0, "exe,root");
+}
+
+static void test_stack(void **state)
+{
+	struct kin_task task = full_task();
+
+	assert_shown(&task, "stack", 0, "-");
+	task.stack = "f+0x1/0x2\ng+0x3/0x4 [mod]\n";
+	assert_shown(&task, "stack", 0, "f+0x1/0x2 g+0x3/0x4 [mod]");
+	assert_shown(&task, "stack", KIN_STYLE_RAW,
+		     "f+0x1/0x2\\x0ag+0x3/0x4\\x20[mod]");
+	task.stack = "";
+	assert_shown(&task, "stack", 0, "\"\"");
+	task.stack = "\n\n";
+	assert_shown(&task, "stack", KIN_STYLE_RAW, "\\x0a");
 }
 
 static void test_words(void **state)
@@ -440,15 +555,20 @@ int main(void)
 		cmocka_unit_test(test_rows_are_complete),
 		cmocka_unit_test(test_names_are_unique),
 		cmocka_unit_test(test_every_field_has_a_column),
+		cmocka_unit_test(test_every_private_field_has_a_column),
 		cmocka_unit_test(test_plain_fields),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_group_not_there),
+		cmocka_unit_test(test_why_absent),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_state_is_a_letter),
 		cmocka_unit_test(test_zero_is_a_value),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_nspid),
 		cmocka_unit_test(test_command),

@@ -35,6 +35,32 @@ static void sum(const void *bytes, size_t len)
 		got.sum += *byte++;
 }
 
+static void sum_string(const char *string)
+{
+	if (string)
+		sum(string, strlen(string) + 1);
+}
+
+static void sum_struct(const void *there, size_t size)
+{
+	if (there)
+		sum(there, size);
+}
+
+static void sum_private(const struct kin_record *rec)
+{
+	sum_struct(rec->files, sizeof(*rec->files));
+	sum_struct(rec->io, sizeof(*rec->io));
+	sum_struct(rec->ns, sizeof(*rec->ns));
+	sum_struct(rec->delay, sizeof(*rec->delay));
+	sum_struct(rec->wait, sizeof(*rec->wait));
+	sum_struct(rec->limits, rec->n_limits * sizeof(*rec->limits));
+	sum_string(rec->exe);
+	sum_string(rec->cwd);
+	sum_string(rec->root);
+	sum_string(rec->stack);
+}
+
 static int take(const struct kin_record *rec, void *arg)
 {
 	assert_ptr_equal(arg, &got);
@@ -54,8 +80,8 @@ static int take(const struct kin_record *rec, void *arg)
 		sum(rec->nspids, 4 * rec->n_nspids);
 	if (rec->cmdline)
 		sum(rec->cmdline, rec->cmdline_len);
-	if (rec->cgroup_path)
-		sum(rec->cgroup_path, strlen(rec->cgroup_path) + 1);
+	sum_string(rec->cgroup_path);
+	sum_private(rec);
 	if (got.n < 512)
 		got.pids[got.n] = rec->base->pid;
 	got.n++;
@@ -114,6 +140,28 @@ static void test_full(void **state)
 	assert_int_equal(got.last.cut, KIN_GROUP_CMDLINE);
 }
 
+static void test_private(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 1);
+
+	message_put_full(nlh, 42);
+	assert_int_equal(decode(nlh), 0);
+	assert_int_equal(got.last.files->users, 2);
+	assert_int_equal(got.last.io->cancelled_write_bytes, 6);
+	assert_string_equal(got.last.exe, "/bin/x");
+	assert_string_equal(got.last.cwd, "/tmp");
+	assert_string_equal(got.last.root, "/");
+	assert_int_equal(got.last.ns->cgroup, 8);
+	assert_int_equal(got.last.ns->uts, 9);
+	assert_int_equal(got.last.n_limits, 2);
+	assert_int_equal(got.last.limits[1].soft, 3);
+	assert_int_equal(got.last.delay->irq_count, 11);
+	assert_int_equal(got.last.wait->since_cpu_ns, 12);
+	assert_string_equal(got.last.stack, "f\ng\n");
+	assert_int_equal(got.last.denied, KIN_GROUP_IO);
+	assert_int_equal(got.last.deleted, KIN_GROUP_EXE);
+}
+
 /* What one task has must not stick to the next. */
 static void test_many(void **state)
 {
@@ -134,6 +182,11 @@ static void test_many(void **state)
 	assert_true(got.last.cgroup_id == KIN_NONE64);
 	assert_int_equal(got.last.busy, 0);
 	assert_int_equal(got.last.cut, 0);
+	assert_null(got.last.files);
+	assert_null(got.last.exe);
+	assert_null(got.last.limits);
+	assert_int_equal(got.last.denied, 0);
+	assert_int_equal(got.last.deleted, 0);
 }
 
 static void test_empty(void **state)
@@ -176,6 +229,34 @@ static void test_shorter_structs(void **state)
 	assert_true(got.sched.cpus_allowed == KIN_NONE32);
 	assert_int_equal(got.mem.vm_bytes, 7);
 	assert_true((uint32_t)got.mem.oom_score_adj == KIN_NONE32);
+}
+
+static void test_shorter_private(void **state)
+{
+	struct nlmsghdr *nlh = message_start(buf, FAMILY, 1);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, KIN_A_TASK);
+	const uint64_t sent[] = { 1, 2 };
+
+	message_put_base(nlh, 9, sizeof(struct kin_base));
+	mnl_attr_put(nlh, KIN_A_TASK_FILES, 16, sent);
+	mnl_attr_put(nlh, KIN_A_TASK_IO, 8, sent);
+	mnl_attr_put(nlh, KIN_A_TASK_NS, 4, sent);
+	mnl_attr_put(nlh, KIN_A_TASK_DELAY, 16, sent);
+	mnl_attr_put(nlh, KIN_A_TASK_WAIT, 0, sent);
+	mnl_attr_put(nlh, KIN_A_TASK_LIMITS, 20, message_limits);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(decode(nlh), 0);
+	assert_int_equal(got.last.files->table_size, 2);
+	assert_true(got.last.files->limit_soft == KIN_NONE64);
+	assert_true(got.last.files->users == KIN_NONE32);
+	assert_int_equal(got.last.io->rchar_bytes, 1);
+	assert_true(got.last.io->wchar_bytes == KIN_NONE64);
+	assert_int_equal(got.last.ns->cgroup, 1);
+	assert_true(got.last.ns->ipc == KIN_NONE32);
+	assert_int_equal(got.last.delay->blkio_count, 2);
+	assert_true(got.last.delay->irq_count == KIN_NONE64);
+	assert_true(got.last.wait->since_cpu_ns == KIN_NONE64);
+	assert_int_equal(got.last.n_limits, 1);
 }
 
 /* Two short ones in a message: the second must not see the first's. */
@@ -326,14 +407,23 @@ static void test_zero_lengths(void **state)
 
 static void test_path_without_end(void **state)
 {
+	static const uint16_t types[] = {
+		KIN_A_TASK_CGROUP_PATH, KIN_A_TASK_EXE, KIN_A_TASK_CWD,
+		KIN_A_TASK_ROOT, KIN_A_TASK_STACK,
+	};
 	struct nlmsghdr *nlh = message_start(buf, FAMILY, 1);
 	struct nlattr *nest = mnl_attr_nest_start(nlh, KIN_A_TASK);
 
 	message_put_base(nlh, 8, sizeof(struct kin_base));
-	mnl_attr_put(nlh, KIN_A_TASK_CGROUP_PATH, 4, "/abc");
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		mnl_attr_put(nlh, types[i], 4, "/abc");
 	mnl_attr_nest_end(nlh, nest);
 	assert_int_equal(decode(nlh), 0);
 	assert_null(got.last.cgroup_path);
+	assert_null(got.last.exe);
+	assert_null(got.last.cwd);
+	assert_null(got.last.root);
+	assert_null(got.last.stack);
 }
 
 /* Where the first nest, and the first attribute in it, say how long they are. */
@@ -511,10 +601,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(full),
+		TEST(private),
 		TEST(many),
 		TEST(empty),
 		TEST(callback_ends),
 		TEST(shorter_structs),
+		TEST(shorter_private),
 		TEST(shorter_twice),
 		TEST(longer_structs),
 		TEST(unknown_attributes),

@@ -917,6 +917,19 @@ static void test_deep(void **state)
 	assert_null(nodes.first_root);
 }
 
+/* What it does not keep, it does not ask for. */
+static void test_other_groups(void **state)
+{
+	const struct kin_mirror_options options = {
+		.groups = KIN_GROUP_MEM | KIN_GROUP_LIMITS,
+	};
+	struct kin_mirror *m;
+
+	assert_int_equal(kin_mirror_open(&m, &options), -EINVAL);
+	assert_non_null(strstr(kin_mirror_error(m), "sched, mem, cmdline and cgroup"));
+	kin_mirror_close(m);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(test_##name, teardown)
 
 int main(void)
@@ -944,6 +957,7 @@ int main(void)
 		TEST(sums),		TEST(unasked_sums),
 		TEST(kept),		TEST(churn),
 		TEST(deep),
+		TEST(other_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

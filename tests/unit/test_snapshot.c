@@ -76,10 +76,59 @@ static void test_groups(void **state)
 	assert_int_equal(snap.tasks[1].sched.utime_ns, 1);
 	assert_int_equal(snap.tasks[2].groups, KIN_GROUP_SCHED | KIN_GROUP_MEM);
 	assert_int_equal(snap.tasks[2].mem.vm_bytes, 2);
-	assert_int_equal(snap.tasks[3].groups, KIN_GROUPS);
+	assert_int_equal(snap.tasks[3].groups, KIN_MIRROR_GROUPS);
 	assert_int_equal(snap.tasks[3].busy, KIN_GROUP_MEM);
 	assert_int_equal(snap.tasks[3].cut, KIN_GROUP_CMDLINE);
 	assert_memory_equal(snap.tasks[3].cmdline, "a\0b", 4);
+}
+
+static void test_private(void **state)
+{
+	const struct kin_files files = { .users = 1 };
+	const struct kin_io io = { .syscr = 2 };
+	const struct kin_ns ns = { .uts = 3 };
+	const struct kin_delay delay = { .irq_ns = 4 };
+	const struct kin_wait wait = { 5 };
+	struct kin_limit limits[] = { { 6, 7 }, { 8, 9 } };
+	char path[] = "/path", stack[] = "f\n";
+	struct kin_base base;
+	struct kin_record rec = record(&base, 1, 0);
+	const struct kin_task *task;
+
+	rec.denied = KIN_GROUP_EXE;
+	assert_int_equal(kin_snapshot_add(&rec, &snap), 0);
+	rec = (struct kin_record){
+		.base = &base, .cgroup_id = KIN_NONE64, .files = &files, .io = &io,
+		.ns = &ns, .delay = &delay, .wait = &wait, .limits = limits,
+		.n_limits = 2, .exe = path, .cwd = path, .root = path,
+		.stack = stack, .deleted = KIN_GROUP_CWD,
+	};
+	assert_int_equal(kin_snapshot_add(&rec, &snap), 0);
+	memset(limits, 0, sizeof(limits));
+	path[1] = stack[0] = '#';
+
+	task = &snap.tasks[0];
+	assert_int_equal(task->groups, 0);
+	assert_int_equal(task->denied, KIN_GROUP_EXE);
+	assert_true(task->files.open == KIN_NONE64 && task->io.syscw == KIN_NONE64);
+	assert_true(task->ns.user == KIN_NONE32 && task->delay.irq_ns == KIN_NONE64);
+	assert_true(task->wait.since_cpu_ns == KIN_NONE64 && !task->n_limits);
+	assert_true(!task->exe && !task->cwd && !task->root && !task->stack);
+	task = &snap.tasks[1];
+	assert_int_equal(task->groups, KIN_GROUPS & ~KIN_MIRROR_GROUPS);
+	assert_int_equal(task->files.users, 1);
+	assert_int_equal(task->io.syscr, 2);
+	assert_int_equal(task->ns.uts, 3);
+	assert_int_equal(task->delay.irq_ns, 4);
+	assert_int_equal(task->wait.since_cpu_ns, 5);
+	assert_int_equal(task->n_limits, 2);
+	assert_int_equal(task->limits[1].hard, 9);
+	assert_string_equal(task->exe, "/path");
+	assert_string_equal(task->cwd, "/path");
+	assert_string_equal(task->root, "/path");
+	assert_string_equal(task->stack, "f\n");
+	assert_int_equal(task->deleted, KIN_GROUP_CWD);
+	assert_int_equal(task->denied, 0);
 }
 
 /* Strings are copies, and stay where they are while the snapshot grows. */
@@ -209,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(empty),
 		TEST(groups),
+		TEST(private),
 		TEST(strings),
 		TEST(long_string),
 		TEST(nothing_in_it),

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * A socket pair stands for netlink: what the "kernel" says is written before it
- * is asked, with the sequence number that the next request will have.
- */
+/* The connection to the module. */
 #include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -12,50 +9,19 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include <cmocka.h>
 
-#include "message.h"
-#include "socket.h"
+#include "kernel.h"
 
-static char buf[2 * KIN_RECV_SIZE] __attribute__((aligned(8)));
-static struct kin *kin;
-static int kernel = -1;		/* its end of the pair */
 static int tasks;		/* that came */
 static int stop_at;		/* the callback's own verdict there */
 
 static int setup(void **state)
 {
-	/* A reader that waits for more than was said shall fail, not hang. */
-	const struct timeval patience = { .tv_sec = 1 };
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return -1;
-	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience,
-		   sizeof(patience));
-	kernel = pair[1];
-	kin = calloc(1, sizeof(*kin));
-	kin->nl = mnl_socket_fdopen(pair[0]);
-	kin->family = FAMILY;
-	kin->seq = 7;
 	tasks = 0;
 	stop_at = 0;
-	return !kin->nl;
-}
-
-static int teardown(void **state)
-{
-	kin_close(kin);
-	close(kernel);
-	return 0;
-}
-
-static void say(const struct nlmsghdr *nlh)
-{
-	assert_int_equal(send(kernel, nlh, nlh->nlmsg_len, 0), nlh->nlmsg_len);
+	return kernel_start();
 }
 
 static void say_task(uint32_t seq, uint32_t pid)
@@ -64,35 +30,6 @@ static void say_task(uint32_t seq, uint32_t pid)
 
 	message_put_full(nlh, pid);
 	say(nlh);
-}
-
-/* NLMSG_DONE with a result; a sentence about it, if there is one. */
-static void say_done(uint32_t seq, int err, const char *msg)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-
-	nlh->nlmsg_type = NLMSG_DONE;
-	nlh->nlmsg_seq = seq;
-	nlh->nlmsg_flags = NLM_F_MULTI | (msg ? NLM_F_ACK_TLVS : 0);
-	*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = err;
-	if (msg)
-		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, msg);
-	say(nlh);
-}
-
-/* NLMSG_ERROR; @quoted: bytes of the request that come back in it. */
-static struct nlmsghdr *error(uint32_t seq, int err, size_t quoted)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nlmsgerr *e;
-
-	nlh->nlmsg_type = NLMSG_ERROR;
-	nlh->nlmsg_seq = seq;
-	nlh->nlmsg_flags = quoted ? 0 : NLM_F_CAPPED;
-	e = mnl_nlmsg_put_extra_header(nlh, sizeof(*e) + quoted);
-	e->error = err;
-	e->msg.nlmsg_len = sizeof(e->msg) + quoted;
-	return nlh;
 }
 
 static void explain(struct nlmsghdr *nlh, const char *msg, int offset)
@@ -133,58 +70,6 @@ static void test_dump(void **state)
 	assert_int_equal(dump(), 0);
 	assert_int_equal(tasks, 2);
 	assert_string_equal(kin_error(kin), "");
-}
-
-/* What goes out: the header, and each number asked for. */
-static void test_request(void **state)
-{
-	static const uint16_t types[] = {
-		KIN_A_GROUPS, KIN_A_KINDS, KIN_A_STATES, KIN_A_PID, KIN_A_PID,
-		KIN_A_TGID, KIN_A_SUBTREE, KIN_A_UID, KIN_A_CGROUP,
-	};
-	const uint32_t pids[] = { 3, 4 }, one = 5;
-	const uint64_t cgroup = 1ull << 40;
-	const struct kin_query query = {
-		.groups = 15, .kinds = 3,
-		.scope = { pids, 2, &one, 1, &one, 1, &one, 1, &cgroup, 1, 4 },
-	};
-	const struct nlattr *attr;
-	const struct nlmsghdr *nlh = (void *)buf;
-	const struct genlmsghdr *genl;
-	size_t i = 0;
-	ssize_t len;
-
-	say_done(8, 0, NULL);
-	assert_int_equal(kin_dump(kin, &query, count, NULL), 0);
-	len = recv(kernel, buf, sizeof(buf), 0);
-	assert_int_equal(len, nlh->nlmsg_len);
-	assert_int_equal(nlh->nlmsg_type, FAMILY);
-	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
-	assert_int_equal(nlh->nlmsg_seq, 8);
-	genl = mnl_nlmsg_get_payload(nlh);
-	assert_int_equal(genl->cmd, KIN_CMD_TASK_GET);
-	assert_int_equal(genl->version, KIN_ABI_VERSION);
-	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
-		assert_true(i < sizeof(types) / sizeof(*types));
-		assert_int_equal(mnl_attr_get_type(attr), types[i++]);
-		if (mnl_attr_get_type(attr) == KIN_A_CGROUP)
-			assert_true(mnl_attr_get_u64(attr) == cgroup);
-	}
-	assert_int_equal(i, sizeof(types) / sizeof(*types));
-}
-
-static void test_largest_request(void **state)
-{
-	uint32_t *pids = calloc(KIN_MAX_VALUES, sizeof(*pids));
-	const struct kin_query query = {
-		.scope = { .pids = pids, .n_pids = KIN_MAX_VALUES },
-	};
-
-	say_done(8, 0, NULL);
-	assert_int_equal(kin_dump(kin, &query, count, NULL), 0);
-	assert_int_equal(recv(kernel, buf, sizeof(buf), 0),
-			 MNL_NLMSG_HDRLEN + GENL_HDRLEN + 8 * KIN_MAX_VALUES);
-	free(pids);
 }
 
 /* Two messages in one buffer, and the end in the same. */
@@ -497,68 +382,12 @@ static void test_nobody_there(void **state)
 	assert_non_null(strstr(kin_error(kin), "cannot send"));
 }
 
-static void test_host(void **state)
-{
-	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
-	const struct kin_host sent = {
-		.boottime_ns = 5, .swap_total_bytes = KIN_NONE64,
-	};
-	struct kin_host host;
-
-	mnl_attr_put(nlh, KIN_A_HOST, offsetof(struct kin_host, threads), &sent);
-	say(nlh);
-	say(error(8, 0, 0));
-	assert_int_equal(kin_host_get(kin, &host), 0);
-	assert_int_equal(host.boottime_ns, 5);
-	assert_true(host.swap_total_bytes != KIN_NONE64);
-	assert_true(host.threads == KIN_NONE32);
-	assert_true(host.states[8] == KIN_NONE32);
-}
-
-static void test_status(void **state)
-{
-	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
-	const struct kin_status sent = { .abi_version = 1, .gets = 6 };
-	struct kin_status status;
-	char version[4];
-
-	mnl_attr_put(nlh, KIN_A_STATUS, sizeof(sent), &sent);
-	mnl_attr_put_strz(nlh, KIN_A_VERSION, "1.2.3");
-	say(nlh);
-	say(error(8, 0, 0));
-	assert_int_equal(kin_status_get(kin, &status, version, 4), 0);
-	assert_memory_equal(&status, &sent, sizeof(sent));
-	assert_string_equal(version, "1.2");
-}
-
-static int count_cpu(const struct kin_cpu *cpu, void *arg)
-{
-	assert_int_equal(cpu->cpu, tasks);
-	tasks++;
-	return tasks == stop_at ? 55 : 0;
-}
-
-static void test_cpus(void **state)
-{
-	struct nlmsghdr *nlh = message_start(buf, FAMILY, 8);
-	struct kin_cpu cpu = { .cpu = 0 };
-
-	for (; cpu.cpu < 3; cpu.cpu++)
-		mnl_attr_put(nlh, KIN_A_CPU, sizeof(cpu), &cpu);
-	say(nlh);
-	say_done(8, 0, NULL);
-	assert_int_equal(kin_cpu_dump(kin, count_cpu, NULL), 0);
-	assert_int_equal(tasks, 3);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, kernel_stop)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(dump),
-		TEST(request),
-		TEST(largest_request),
 		TEST(packed),
 		TEST(other_sequence),
 		TEST(other_family),
@@ -584,9 +413,6 @@ int main(void)
 		TEST(callback_ends),
 		TEST(again),
 		TEST(nobody_there),
-		TEST(host),
-		TEST(status),
-		TEST(cpus),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

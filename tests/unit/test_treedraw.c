@@ -169,12 +169,16 @@ static void test_args(void **state)
 	set_args(family_process(&snap, 5, 1, "x"), title, sizeof(title));
 	set_args(family_process(&snap, 6, 1, "x"), "\0\0", 2);
 	snap.tasks[5].base.state = 'Z';
+	family_process(&snap, 7, 1, "x");
+	family_process(&snap, 8, 1, "x")->busy = KIN_GROUP_CMDLINE;
 	assert_drawn(&snap, options,
 		     "[init]\n"
 		     "├─ 2*[/bin/sleep 100]\n"
 		     "├─ /bin/sleep(4000000001) 20\n"
 		     "├─ db: idle\n"
-		     "└─ [x] <defunct>\n");
+		     "├─ [x] <defunct>\n"
+		     "├─ [x]\n"
+		     "└─ [x] (busy)\n");
 	kin_names_free(options.names);
 }
 

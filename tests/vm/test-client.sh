@@ -74,6 +74,8 @@ check_proc() {
 	tree --json 1
 	show 1
 	show --json $$
+	env 1
+	env --json 1 PATH
 	status
 	status --json
 	help
@@ -107,7 +109,7 @@ status() {
 
 check_statuses() {
 	local sub
-	for sub in ps tree show; do
+	for sub in ps tree show env; do
 		status 3 'no such pid.*4000000' "$kin" "$sub" 4000000
 		status 2 'option|try' "$kin" "$sub" --no-such-option
 		status 2 'pid|number' "$kin" "$sub" twelve
@@ -119,7 +121,7 @@ check_statuses() {
 	status 2 'show' "$kin" shwo
 	status 2 . "$kin"
 	status 2 'state' "$kin" ps --state Q
-	for sub in ps tree show status; do
+	for sub in ps tree show env status; do
 		status 0 '' "$kin" "$sub" --help
 		[ -s "$tmp/out" ]
 		result $? "its help is on standard output"
@@ -128,7 +130,7 @@ check_statuses() {
 
 check_output() {
 	local sub
-	for sub in 'ps -T' tree status 'show 1' help 'ps --json' 'tree --json'; do
+	for sub in 'ps -T' tree status 'show 1' 'env 1' help 'ps --json' 'tree --json'; do
 		# shellcheck disable=SC2086 # words, not a word
 		"$kin" $sub >/dev/full 2>"$tmp/err"
 		[ $? = 1 ] && [ -s "$tmp/err" ]
@@ -162,6 +164,7 @@ check_not_loaded() {
 	status 5 'not loaded' "$kin" ps
 	status 5 'not loaded' "$kin" tree
 	status 5 'not loaded' "$kin" show 1
+	status 5 'not loaded' "$kin" env 1
 	status 5 'not loaded' "$kin" status
 	status 0 '' "$kin" ps --help
 	insmod "$KIN_MODULE"

@@ -16,14 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "truth/hidepid.h"
 #include "truth/place.h"
+#include "truth/program.h"
 #include "truth/raw.h"
 #include "truth/tap.h"
 
@@ -55,20 +54,6 @@ static void read_answer(int fd)
 		;
 	if (!answer->ended)
 		answer->error = -ETIME;
-}
-
-static void install_deputy(void)
-{
-	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	int to = open(DEPUTY, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
-	struct stat st;
-
-	if (from < 0 || to < 0 || fstat(from, &st) ||
-	    sendfile(to, from, NULL, st.st_size) != st.st_size ||
-	    fchmod(to, 06755))
-		tap_bail("%s: %s", DEPUTY, strerror(errno));
-	close(from);
-	close(to);
 }
 
 /* Deputies end with 0 if they are what they should be. */
@@ -189,7 +174,7 @@ int main(int argc, char **argv)
 		return be_deputy(atoi(argv[1]));
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	install_deputy();
+	program_copy(DEPUTY, 06755);
 	check_alone();
 	check("1", 0);
 	check("2", -EPERM);

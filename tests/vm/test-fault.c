@@ -60,11 +60,10 @@ static struct course course;
 static int step = NONE;
 static unsigned int nth; /* 0: none fails */
 
-static void count_sleeper(const struct kin_base *base, const uint32_t *nspids,
-			  unsigned int n_nspids, void *arg)
+static void count_sleeper(const struct raw_record *rec, void *arg)
 {
 	for (int i = 0; i < ASK_SLEEPERS; i++)
-		course.records += base->pid == (uint32_t)ask_sleepers[i];
+		course.records += rec->pid == (uint32_t)ask_sleepers[i];
 }
 
 static void before(bool mine)

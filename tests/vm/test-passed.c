@@ -50,8 +50,7 @@ static int link_fds[2]; /* between asker and reader */
 static uint16_t family_id;
 static _Alignas(8) char buf[8192];
 
-static void add(const struct kin_base *base, const uint32_t *nspids,
-		unsigned int n_nspids, void *arg)
+static void add(const struct raw_record *rec, void *arg)
 {
 	struct list *list = arg;
 	struct seen *seen;
@@ -60,12 +59,11 @@ static void add(const struct kin_base *base, const uint32_t *nspids,
 		return;
 	seen = &list->seen[list->n++];
 	memset(seen, 0, sizeof(*seen));
-	seen->base = *base;
-	seen->n_nspids = n_nspids;
-	if (n_nspids > 4)
-		n_nspids = 4;
-	if (n_nspids)
-		memcpy(seen->nspids, nspids, n_nspids * sizeof(*nspids));
+	seen->base = *rec->base;
+	seen->n_nspids = rec->n_nspids < 4 ? rec->n_nspids : 4;
+	if (rec->n_nspids)
+		memcpy(seen->nspids, rec->nspids,
+		       seen->n_nspids * sizeof(*rec->nspids));
 }
 
 static void send_request(int fd)

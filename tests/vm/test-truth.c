@@ -34,10 +34,8 @@ static void report_aspects(const struct tally *tally)
 
 	for (i = 0; i < n_aspects(); i++)
 		tap_ok(tally->compared[i] && !tally->differ[i],
-		       "%s%s%s: %zu values, %zu other than 0, %zu differ",
-		       i < n_fields ? fields[i].of : "",
-		       i < n_fields ? "." : "", aspect_name(i),
-		       tally->compared[i], tally->present[i], tally->differ[i]);
+		       "%s: %zu values, %zu other than 0, %zu differ",
+		       aspect_full_name(i), tally->compared[i], tally->present[i], tally->differ[i]);
 }
 
 static void report_tally(const struct tally *tally)
@@ -49,6 +47,8 @@ static void report_tally(const struct tally *tally)
 		 tally->processes, tally->threads, n_aspects(), tally->values);
 	tap_note("retried: %zu tasks, %zu times; came or went: %zu",
 		 tally->retried, tally->retries, tally->vanished);
+	tap_ok(tasks_only || tally->groups == KIN_GROUPS, "groups %#x were asked for",
+	       tally->groups);
 	tap_ok(!tally->missing, "all tasks were in the dump (missing: %zu)",
 	       tally->missing);
 	tap_ok(!tally->doubled, "each once, in order (not: %zu)",
@@ -69,7 +69,7 @@ static void compare(struct kin *kin)
 
 static void check_facts(struct kin *kin, const struct family *family)
 {
-	const struct kin_query query = { .groups = KIN_GROUPS,
+	const struct kin_query query = { .groups = private_groups(kin),
 					 .kinds = KIN_KINDS };
 	struct kin_snapshot snap;
 
@@ -88,11 +88,11 @@ static bool notices(struct kin *kin, uint32_t pid, size_t aspect)
 	bool bad[MAX_ASPECTS], good;
 
 	if (!proc_read(&proc, pid, pid, false) ||
-	    kin_get(kin, pid, KIN_KIND_PROCESS, KIN_GROUPS, kin_snapshot_add,
+	    kin_get(kin, pid, KIN_KIND_PROCESS, private_groups(kin), kin_snapshot_add,
 		    &snap))
 		tap_bail("sleeper %u is gone", pid);
 	good = compare_task(snap.tasks, &proc, &proc, bad) == 0;
-	mutated = aspect_name(aspect);
+	mutated = aspect_full_name(aspect);
 	good = good && compare_task(snap.tasks, &proc, &proc, bad) == 1 &&
 	       bad[aspect];
 	mutated = NULL;
@@ -115,7 +115,7 @@ static void check_mutations(struct kin *kin, const struct family *family)
 		}
 		tap_ok(n == MUTATED_TASKS && noticed == n,
 		       "a change of %s is noticed (%zu of %zu)",
-		       aspect_name(aspect), noticed, n);
+		       aspect_full_name(aspect), noticed, n);
 	}
 }
 

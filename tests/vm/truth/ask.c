@@ -113,6 +113,17 @@ static void put_states(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KIN_A_STATES, KIN_STATE_SLEEPING);
 }
 
+static void put_listing(struct nlmsghdr *nlh)
+{
+	put_pids(nlh);
+	mnl_attr_put_u32(nlh, KIN_A_FD_PARTS, KIN_FD_PARTS);
+}
+
+static void put_environment(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KIN_A_PID, ask_sleepers[0]);
+}
+
 static void put_no_event(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, KIN_A_EVENTS, 0);
@@ -165,6 +176,10 @@ const struct ask asks[] = {
 	{ "uids", KIN_CMD_TASK_GET, NLM_F_DUMP, put_uid, 0, WHENEVER },
 	{ "cgroups", KIN_CMD_TASK_GET, NLM_F_DUMP, put_cgroup, 0, WHENEVER },
 	{ "states", KIN_CMD_TASK_GET, NLM_F_DUMP, put_states, 0, WHENEVER },
+	{ "descriptors", KIN_CMD_FD_GET, NLM_F_DUMP, put_listing, 0, WHENEVER },
+	{ "environment", KIN_CMD_ENV_GET, NLM_F_DUMP, put_environment, 0, WHENEVER },
+	{ "environment of nobody", KIN_CMD_ENV_GET, NLM_F_DUMP, put_nobody, -ESRCH, WHENEVER },
+	{ "environment without a pid", KIN_CMD_ENV_GET, NLM_F_DUMP, put_nothing, -EINVAL, WHENEVER },
 	{ "subscribe, the first", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_nothing, 0,
 	  QUIET },
 	{ "subscribe, all filters", KIN_CMD_EVENTS_SUBSCRIBE, 0, put_filters, 0, WHENEVER },

@@ -44,6 +44,13 @@ static bool same_exec_id(const struct kin_task *task,
 	       (!(task->base.flags & KIN_TASK_KTHREAD) || !task->base.exec_id);
 }
 
+/* How many there are is compared by test-fd. */
+static bool same_users(const struct kin_task *task, const struct proc_task *proc)
+{
+	return task->files.users && (task->files.users == KIN_NONE32) ==
+					    (task->files.open == KIN_NONE64);
+}
+
 static bool same_cmdline(const struct kin_task *task,
 			 const struct proc_task *proc)
 {
@@ -91,9 +98,13 @@ static const struct extra {
 	bool (*same)(const struct kin_task *task, const struct proc_task *proc);
 } extras[] = {
 	{ "comm", same_comm },		{ "reserved", same_reserved },
-	{ "exec_id", same_exec_id },	{ "cmdline", same_cmdline },
+	{ "exec_id", same_exec_id },	{ "users", same_users },
+	{ "cmdline", same_cmdline },
 	{ "cgroup_path", same_cgroup }, { "cgroup_id", same_cgroup_id },
-	{ "nspids", same_nspids },
+	{ "nspids", same_nspids },	{ "exe", private_same_exe },
+	{ "cwd", private_same_cwd },	{ "root", private_same_root },
+	{ "limits", private_same_limits }, { "stack", private_same_stack },
+	{ "denied", private_same_denied },
 };
 #define N_EXTRAS (sizeof(extras) / sizeof(*extras))
 
@@ -110,8 +121,8 @@ static const struct extra *extra_of(size_t aspect)
 	return NULL;
 }
 
-/* cmdline, cgroup_path, cgroup_id, nspids: the last four. */
-#define N_NO_FIELDS 4
+/* Those from cmdline on. */
+#define N_NO_FIELDS 10
 
 size_t n_aspects(void)
 {
@@ -123,6 +134,23 @@ const char *aspect_name(size_t aspect)
 	if (aspect < n_fields)
 		return fields[aspect].name;
 	return extras[N_EXTRAS - N_NO_FIELDS + (aspect - n_fields)].name;
+}
+
+/* "pid", or "ns.pid" where more than one struct has it. */
+static bool aspect_is(size_t aspect, const char *name)
+{
+	if (aspect < n_fields)
+		return field_find(name) == &fields[aspect];
+	return !strcmp(aspect_name(aspect), name);
+}
+
+const char *aspect_full_name(size_t aspect)
+{
+	static char name[80];
+
+	snprintf(name, sizeof(name), "%s%s%s", aspect < n_fields ? fields[aspect].of : "",
+		 aspect < n_fields ? "." : "", aspect_name(aspect));
+	return name;
 }
 
 static uint64_t value_of(const struct field *f, const struct kin_task *task)
@@ -147,6 +175,8 @@ static bool aspect_fits(size_t aspect, const struct kin_task *task,
 			tap_bail("nothing compares %s", aspect_name(aspect));
 		return extra->same(task, before) || extra->same(task, after);
 	}
+	if (private_unasked(f))
+		return value_of(f, task) == ABSENT;
 	return field_fits(f, value_of(f, task), before->values[aspect],
 			  after->values[aspect], before->ended || after->ended);
 }
@@ -158,7 +188,7 @@ size_t compare_task(const struct kin_task *task, const struct proc_task *before,
 	size_t aspect, n = 0;
 
 	for (aspect = 0; mutated && aspect < n_aspects(); aspect++) {
-		if (!strcmp(aspect_name(aspect), mutated))
+		if (aspect_is(aspect, mutated))
 			mutate_task(&changed, aspect);
 	}
 	for (aspect = 0; aspect < n_aspects(); aspect++) {

@@ -9,10 +9,13 @@
 
 #include "proc.h"
 
-#define MAX_ASPECTS (MAX_FIELDS + 8)
+#define MAX_ASPECTS (MAX_FIELDS + 12)
 
 size_t n_aspects(void);
 const char *aspect_name(size_t aspect);
+
+/* With its struct's; good until the next call. */
+const char *aspect_full_name(size_t aspect);
 
 /* Which aspects differ; returns how many. */
 size_t compare_task(const struct kin_task *task, const struct proc_task *before,
@@ -31,6 +34,7 @@ void mutate_task(struct kin_task *task, size_t aspect);
 extern const char *mutated;
 
 struct tally {
+	uint32_t groups; /* that were asked for */
 	size_t processes, threads; /* compared */
 	size_t retried, retries; /* tasks; times */
 	size_t vanished; /* came or went while we looked */

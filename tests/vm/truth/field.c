@@ -88,6 +88,32 @@ const struct field fields[] = {
 	STAT(mem, cmaj_flt, RULE_COUNTER, 13),
 	{ MEMBER(mem, oom_score_adj), .rule = RULE_SAME, .source = FROM_FILE,
 	  .key = "oom_score_adj", .is_signed = true },
+
+	SOURCE(files, open, RULE_SAME, FROM_PRIVATE, NULL, 0),
+	STATUS(files, table_size, RULE_SAME, "FDSize", 1),
+	SOURCE(files, limit_soft, RULE_SAME, FROM_PRIVATE, NULL, 1),
+	SOURCE(files, limit_hard, RULE_SAME, FROM_PRIVATE, NULL, 2),
+	ELSEWHERE(files, users, "test-fd, by kcmp(2)"),
+
+	SOURCE(io, rchar_bytes, RULE_COUNTER, FROM_PRIVATE, "\nrchar: ", 0),
+	SOURCE(io, wchar_bytes, RULE_COUNTER, FROM_PRIVATE, "\nwchar: ", 0),
+	SOURCE(io, syscr, RULE_COUNTER, FROM_PRIVATE, "\nsyscr: ", 0),
+	SOURCE(io, syscw, RULE_COUNTER, FROM_PRIVATE, "\nsyscw: ", 0),
+	SOURCE(io, read_bytes, RULE_COUNTER, FROM_PRIVATE, "\nread_bytes: ", 0),
+	SOURCE(io, write_bytes, RULE_COUNTER, FROM_PRIVATE, "\nwrite_bytes: ", 0),
+	SOURCE(io, cancelled_write_bytes, RULE_COUNTER, FROM_PRIVATE,
+	       "\ncancelled_write_bytes: ", 0),
+
+	SOURCE(ns, cgroup, RULE_SAME, FROM_PRIVATE, "cgroup", 0),
+	SOURCE(ns, ipc, RULE_SAME, FROM_PRIVATE, "ipc", 0),
+	SOURCE(ns, mnt, RULE_SAME, FROM_PRIVATE, "mnt", 0),
+	SOURCE(ns, net, RULE_SAME, FROM_PRIVATE, "net", 0),
+	SOURCE(ns, pid, RULE_SAME, FROM_PRIVATE, "pid", 0),
+	SOURCE(ns, pid_for_children, RULE_SAME, FROM_PRIVATE, "pid_for_children", 0),
+	SOURCE(ns, time, RULE_SAME, FROM_PRIVATE, "time", 0),
+	SOURCE(ns, time_for_children, RULE_SAME, FROM_PRIVATE, "time_for_children", 0),
+	SOURCE(ns, user, RULE_SAME, FROM_PRIVATE, "user", 0),
+	SOURCE(ns, uts, RULE_SAME, FROM_PRIVATE, "uts", 0),
 };
 /* clang-format on */
 

@@ -30,6 +30,7 @@ enum source {
 	FROM_CLOCK, /* schedstat; of a process, its CPU clock */
 	FROM_FILE, /* /proc/PID/KEY, a file with one number */
 	FROM_BITS, /* /proc/PID/status, how many bits of a mask are set */
+	FROM_PRIVATE, /* what only some may see: private.c knows where */
 	FROM_FLAGS, /* /proc/PID/stat, the marks that kin knows */
 	FROM_NOWHERE,
 };
@@ -52,7 +53,7 @@ struct field {
 extern const struct field fields[];
 extern const size_t n_fields;
 
-#define MAX_FIELDS 80
+#define MAX_FIELDS 96
 
 /* The value as /proc would say it; ABSENT if it is KIN_NONE. */
 uint64_t field_of_task(const struct field *field, const struct kin_task *task);

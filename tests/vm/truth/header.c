@@ -17,8 +17,19 @@
 #define HEADER_MAX 65536
 #define STRUCT	   "\nstruct kin_"
 
-/* What events say is compared by tests of their own (test-events-*.c). */
-static const char *const of_events[] = {
+/* What events say is compared by tests of their own (test-events-*.c), descriptors by
+ * test-fd, what cannot be had from /proc by test-groups. */
+static const char *const of_others[] = {
+	"fd: ino pos size fd type flags open_flags mode nlink dev rdev ",
+	"fd_table: start_boottime_ns open table_size limit_soft limit_hard pid tgid uid flags "
+	"users shared_pid comm ",
+	"sock: peer_ino rx_queue tx_queue netns family type protocol state flags ifindex "
+	"local_port remote_port local remote ",
+	"limit: soft hard ",
+	"delay: blkio_ns blkio_count swapin_ns swapin_count freepages_ns freepages_count "
+	"thrashing_ns thrashing_count compact_ns compact_count wpcopy_ns wpcopy_count irq_ns "
+	"irq_count ",
+	"wait: since_cpu_ns ",
 	"event: seq boottime_ns start_boottime_ns cgroup_id kind flags cpu pid tgid ppid uid comm ",
 	"event_fork: clone_flags parent_start_boottime_ns creator_pid creator_tgid pgid sid exit_signal ",
 	"event_exec: exec_id old_pid old_comm ",
@@ -28,16 +39,16 @@ static const char *const of_events[] = {
 	"event_oom: rss_anon_bytes rss_file_bytes rss_shmem_bytes oom_score_adj ",
 };
 
-static bool known_of_events(const char *of, const char *name)
+static bool known_of_others(const char *of, const char *name)
 {
 	const size_t len = strlen(of);
 	char word[80];
 	size_t i;
 
 	snprintf(word, sizeof(word), " %s ", name);
-	for (i = 0; i < sizeof(of_events) / sizeof(*of_events); i++) {
-		if (!strncmp(of_events[i], of, len) && of_events[i][len] == ':')
-			return strstr(of_events[i], word);
+	for (i = 0; i < sizeof(of_others) / sizeof(*of_others); i++) {
+		if (!strncmp(of_others[i], of, len) && of_others[i][len] == ':')
+			return strstr(of_others[i], word);
 	}
 	return false;
 }
@@ -50,7 +61,7 @@ static bool known(const char *of, const char *name)
 		if (!strcmp(fields[i].of, of) && !strcmp(fields[i].name, name))
 			return true;
 	}
-	return host_knows(of, name) || known_of_events(of, name);
+	return host_knows(of, name) || known_of_others(of, name);
 }
 
 /* Comments become blanks. */

@@ -101,6 +101,9 @@ static const char *const others[] = {
 	"status.probes",
 	"status.batch_ms",
 	"status.ring_kib",
+	"status.features",
+	"status.fds_sent",
+	"status.fds_lock_max_ns",
 };
 
 static bool in_table(const struct host_field *table, size_t n, const char *of,

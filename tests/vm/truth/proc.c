@@ -187,6 +187,8 @@ static uint64_t value_of(const struct field *f, const struct texts *t,
 		return t->schedstat[f->column];
 	case FROM_FILE:
 		return file_number(t, f->key);
+	case FROM_PRIVATE:
+		return proc_lightly ? ABSENT : private_value(f, t->dir);
 	case FROM_BITS:
 		return bits_of(t->status, f->key);
 	case FROM_FLAGS:
@@ -273,6 +275,7 @@ static void add_thread(struct proc_task *task, const struct proc_task *thread,
 {
 	size_t f;
 
+	private_inherit(task, thread);
 	for (f = 0; f < n_fields; f++) {
 		if (is_sum(&fields[f]))
 			task->values[f] += thread->values[f];
@@ -324,12 +327,14 @@ bool proc_read(struct proc_task *task, uint32_t pid, uint32_t tgid, bool thread)
 		return false;
 	for (f = 0; f < n_fields; f++)
 		task->values[f] = value_of(&fields[f], &t, task);
+	private_settle(task);
 	read_cgroup(task, &t);
 	if (proc_lightly)
 		return true;
 	read_comm(task, &t);
 	read_cmdline(task, &t);
 	read_nspids(task, &t);
+	private_read(&task->private, t.dir, t.columns[3]);
 	if (!thread)
 		add_threads(task);
 	return true;
@@ -339,6 +344,7 @@ void proc_drop(struct proc_task *task)
 {
 	free(task->cmdline);
 	free(task->cgroup);
+	private_drop(&task->private);
 	memset(task, 0, sizeof(*task));
 }
 

@@ -4,6 +4,7 @@
 #define TRUTH_PROC_H
 
 #include "field.h"
+#include "private.h"
 
 #define PROC_COMM_MAX 64
 #define PROC_NSPIDS   32
@@ -22,6 +23,7 @@ struct proc_task {
 	uint64_t cgroup_id;
 	uint32_t nspids[PROC_NSPIDS];
 	size_t n_nspids;
+	struct proc_private private;
 };
 
 struct proc_list {

@@ -62,36 +62,61 @@ static void take_sentence(struct raw_answer *answer, const struct nlmsghdr *nlh,
 	}
 }
 
-static void take_record(const struct nlattr *nest, raw_record_fn *fn, void *arg)
+static void take_task(struct raw_record *rec, const struct nlattr *nest)
 {
-	const struct kin_base *base = NULL;
-	const uint32_t *nspids = NULL;
 	const struct nlattr *attr;
-	unsigned int n = 0;
 
 	mnl_attr_for_each_nested (attr, nest) {
-		if (mnl_attr_get_type(attr) == KIN_A_TASK_BASE)
-			base = mnl_attr_get_payload(attr);
-		if (mnl_attr_get_type(attr) == KIN_A_TASK_NSPIDS) {
-			nspids = mnl_attr_get_payload(attr);
-			n = mnl_attr_get_payload_len(attr) / 4;
+		const uint16_t type = mnl_attr_get_type(attr);
+
+		if (type == KIN_A_TASK_BASE)
+			rec->base = mnl_attr_get_payload(attr);
+		if (type == KIN_A_TASK_NSPIDS) {
+			rec->nspids = mnl_attr_get_payload(attr);
+			rec->n_nspids = mnl_attr_get_payload_len(attr) / 4;
 		}
+		rec->denied |= type == KIN_A_TASK_DENIED;
+		rec->given += type >= KIN_A_TASK_FILES &&
+			      type <= KIN_A_TASK_STACK &&
+			      type != KIN_A_TASK_LIMITS;
 	}
-	if (base && fn)
-		fn(base, nspids, n, arg);
+	if (rec->base)
+		rec->pid = rec->base->pid;
 }
 
-static void take_tasks(struct raw_answer *answer, const struct nlmsghdr *nlh,
-		       raw_record_fn *fn, void *arg)
+static void take_table(struct raw_record *rec, const struct nlattr *nest)
+{
+	const struct kin_fd_table *table;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested (attr, nest) {
+		rec->given += mnl_attr_get_type(attr) == KIN_A_FD_TABLE_FD;
+		if (mnl_attr_get_type(attr) != KIN_A_FD_TABLE_BASE)
+			continue;
+		table = mnl_attr_get_payload(attr);
+		rec->pid = table->pid;
+		rec->denied = table->flags & KIN_FD_TABLE_DENIED;
+	}
+}
+
+static void take_records(struct raw_answer *answer, const struct nlmsghdr *nlh,
+			 raw_record_fn *fn, void *arg)
 {
 	const struct nlattr *attr;
 
 	answer->messages++;
 	mnl_attr_for_each (attr, nlh, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attr) != KIN_A_TASK)
+		struct raw_record rec = { 0 };
+
+		if (mnl_attr_get_type(attr) == KIN_A_TASK)
+			take_task(&rec, attr);
+		else if (mnl_attr_get_type(attr) == KIN_A_FD_TABLE)
+			take_table(&rec, attr);
+		else
 			continue;
 		answer->records++;
-		take_record(attr, fn, arg);
+		if (rec.pid && fn)
+			fn(&rec, arg);
 	}
 }
 
@@ -111,7 +136,7 @@ static void take_message(struct raw_answer *answer, const struct nlmsghdr *nlh,
 		answer->ended = true;
 		take_sentence(answer, nlh, sizeof(*result));
 	} else if (nlh->nlmsg_type >= NLMSG_MIN_TYPE) {
-		take_tasks(answer, nlh, fn, arg);
+		take_records(answer, nlh, fn, arg);
 	}
 }
 
@@ -154,7 +179,7 @@ static int take_family(const struct nlattr *attr, void *arg)
 }
 
 /* Asks on a socket of its own: the other may be in use. */
-uint16_t raw_family(void)
+uint16_t raw_family_of(const char *name)
 {
 	_Alignas(8) char buf[8192];
 	struct nlmsghdr *nlh =
@@ -162,11 +187,16 @@ uint16_t raw_family(void)
 	uint16_t family = 0;
 	int fd = raw_open();
 
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, KIN_FAMILY_NAME);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
 	raw_send(fd, nlh);
 	if (recv(fd, buf, sizeof(buf), 0) > 0 &&
 	    nlh->nlmsg_type == GENL_ID_CTRL)
 		mnl_attr_parse(nlh, GENL_HDRLEN, take_family, &family);
 	close(fd);
 	return family;
+}
+
+uint16_t raw_family(void)
+{
+	return raw_family_of(KIN_FAMILY_NAME);
 }

@@ -20,14 +20,26 @@ struct raw_answer {
 	bool ended; /* an acknowledgement, an error, or the end of a dump */
 };
 
-typedef void raw_record_fn(const struct kin_base *base, const uint32_t *nspids,
-			   unsigned int n_nspids, void *arg);
+/* A task, or (base is NULL) a table of descriptors. */
+struct raw_record {
+	const struct kin_base *base;
+	const uint32_t *nspids;
+	unsigned int n_nspids;
+	uint32_t pid;
+	unsigned int given; /* private groups; of a table: descriptors */
+	bool denied; /* it is marked so */
+};
+
+typedef void raw_record_fn(const struct raw_record *rec, void *arg);
 
 /* A socket that asks for sentences; -1 and errno if there is none. */
 int raw_open(void);
 
 /* The number of the family; 0 if the module is not loaded. */
 uint16_t raw_family(void);
+
+/* Of any family; 0 if there is none. */
+uint16_t raw_family_of(const char *name);
 
 /* Start a request in a buffer of RAW_MAX bytes. */
 struct nlmsghdr *raw_request(void *buf, uint16_t family, uint8_t cmd,

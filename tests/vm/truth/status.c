@@ -196,6 +196,51 @@ static void check_limit(struct kin *kin)
 		kin_events_close(ev[--n]);
 }
 
+/* ---- descriptors ---- */
+
+static int count_fd(const struct kin_fd_record *rec, void *arg)
+{
+	*(uint64_t *)arg += rec->fd != NULL;
+	return 0;
+}
+
+static void check_descriptors(struct kin *kin)
+{
+	const uint32_t self = getpid();
+	const struct kin_fd_query query = { .scope = { .tgids = &self, .n_tgids = 1 },
+					    .parts = KIN_FD_PART_LIST };
+	struct kin_status before, after;
+	uint64_t n = 0;
+
+	get_status(kin, &before);
+	if (kin_fd_dump(kin, &query, count_fd, &n))
+		tap_bail("descriptors: %s", kin_error(kin));
+	get_status(kin, &after);
+	tap_ok(n && after.fds_sent == before.fds_sent + n, "status.fds_sent: %" PRIu64 " more", n);
+	tap_ok(after.fds_lock_max_ns && after.fds_lock_max_ns >= before.fds_lock_max_ns,
+	       "status.fds_lock_max_ns only grows: %" PRIu64, (uint64_t)after.fds_lock_max_ns);
+}
+
+/* What the kernel says that it exports, or accounts. */
+static void check_features(struct kin *kin)
+{
+	static char symbols[1 << 24];
+	struct kin_status status;
+	bool delays;
+
+	get_status(kin, &status);
+	proc_file("/proc/kallsyms", symbols, sizeof(symbols));
+	delays = strstr(symbols, " delayacct_on\n") || strstr(symbols, " delayacct_key\n");
+	tap_ok(!!(status.features & KIN_FEATURE_EVENTS) ==
+		       !!strstr(symbols, " __tracepoint_sched_process_fork\n"),
+	       "status.features: events");
+	tap_ok(!!(status.features & KIN_FEATURE_STACK) ==
+		       !!strstr(symbols, " __ksymtab_stack_trace_save_tsk\n"),
+	       "status.features: stacks, if the kernel lets modules have them");
+	tap_ok(!!(status.features & KIN_FEATURE_DELAY) == delays,
+	       "status.features: delays, if the kernel can account them");
+}
+
 static void check_delay(struct kin *kin)
 {
 	struct kin_status status;
@@ -214,5 +259,7 @@ void status_check(struct kin *kin)
 	check_delay(kin);
 	check_constants(kin);
 	check_dump(kin);
+	check_descriptors(kin);
+	check_features(kin);
 	check_refusals(kin);
 }

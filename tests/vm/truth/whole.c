@@ -64,7 +64,7 @@ static enum look look_at(struct kin *kin, uint32_t pid, uint32_t tgid,
 		return LOOK_GONE;
 	}
 	ret = kin_get(kin, pid, thread ? KIN_KIND_THREAD : KIN_KIND_PROCESS,
-		      KIN_GROUPS, kin_snapshot_add, &snap);
+		      tally->groups, kin_snapshot_add, &snap);
 	if (ret && ret != -ESRCH)
 		tap_bail("get of %u: %s", pid, kin_error(kin));
 	if (proc_read(&after, pid, tgid, thread) && !ret) {
@@ -182,12 +182,13 @@ static void count_gone(const struct kin_snapshot *snap,
 
 void compare_all(struct kin *kin, struct tally *tally)
 {
-	const struct kin_query query = { .groups = KIN_GROUPS,
+	const struct kin_query query = { .groups = private_groups(kin),
 					 .kinds = KIN_KINDS };
 	struct proc_list before, after;
 	struct kin_snapshot snap;
 
 	memset(tally, 0, sizeof(*tally));
+	tally->groups = query.groups;
 	proc_read_all(&before);
 	if (kin_snapshot_take(kin, &query, &snap))
 		tap_bail("dump: %s", kin_error(kin));
