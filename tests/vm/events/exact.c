@@ -250,6 +250,17 @@ static void check_last(struct story *st, uint32_t key, const struct seen *seen)
 	part->ended = true;
 }
 
+/* Two that end at a time on two processors may be told in either order: then the
+ * last of the others has just been told. */
+#define AT_A_TIME_NS 1000000000
+
+static bool others_live(const struct part *part, const struct seen *seen)
+{
+	return part->living > 1 ||
+	       (part->thread_ended_ns &&
+		seen->base.boottime_ns - part->thread_ended_ns < AT_A_TIME_NS);
+}
+
 /* Of its own will, by an exec, or because the whole process was ended. */
 static void take_main_end(struct story *st, uint32_t key,
 			  const struct seen *seen)
@@ -258,7 +269,8 @@ static void take_main_end(struct story *st, uint32_t key,
 	struct part *part = &st->part[key];
 
 	CHECK(st, ASPECT_EXTRA, seen,
-	      !part->main_ended && part->living > 1 && (act || !part->next_act),
+	      !part->main_ended && others_live(part, seen) &&
+		      (act || !part->next_act),
 	      "the main thread did not end");
 	part->main_ended = true;
 	part->living--;
@@ -277,6 +289,7 @@ static void take_thread_end(struct story *st, uint32_t key,
 	const struct kin_event_exit *exit = &seen->part.exit;
 
 	st->part[life->main].living--;
+	st->part[life->main].thread_ended_ns = seen->base.boottime_ns;
 	CHECK(st, ASPECT_EXTRA, seen, life->end != LOG_BECAME_MAIN,
 	      "became the main thread");
 	CHECK(st, ASPECT_ORDER, seen, !st->part[life->main].ended,

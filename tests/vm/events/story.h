@@ -25,6 +25,7 @@ struct part {
 	bool forked, ended;
 	bool main_ended; /* the main thread, and not the process */
 	uint32_t living; /* of a process: threads, the main one included */
+	uint64_t thread_ended_ns; /* of a process: when another thread of it last did */
 	uint32_t next_act;
 	uint32_t last_child;
 	uint64_t start_ns;
