@@ -270,15 +270,26 @@ static bool is_passing(const struct kin_node *node)
 	return !kin_node_is_thread(node) && !kin_kinship_is_sure(node);
 }
 
+/*
+ * The kernel tells of a new name, and of a new cgroup, just before the task has it:
+ * an answer that undoes what was told may be from in between. One that agrees with
+ * what is known is good.
+ */
+static bool is_disputed(uint32_t changes)
+{
+	return changes & (KIN_CHANGE_COMM | KIN_CHANGE_CGROUP);
+}
+
 static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
 {
 	const bool patient = node->tries < KIN_WATCH_PATIENCE;
+	const bool disputed = is_disputed(node->changes);
 
 	tell_changes(nodes, node, 0);
 	if (node->life == KIN_LIFE_ALIVE && says_ended(&node->task.base) &&
 	    !patient)
 		kin_nodes_end(nodes, node, NULL, 0);
-	else if (is_passing(node))
+	else if (is_passing(node) || disputed)
 		kin_watch(nodes, node, node->tries + 1);
 	else
 		kin_unwatch(nodes, node);
