@@ -7,7 +7,9 @@
  *   fork  of a task that is there: it is known better already. Of one that is not:
  *         it came after the dump had passed its number, or has ended since, and its
  *         exit comes, too.
- *   exec  is known already if the record has its exec_id, or a later one, but for
+ *   exec  of a process that is not there: the dump came just when another thread took
+ *         over its number, and met neither.
+ *         is known already if the record has its exec_id, or a later one, but for
  *         the name. Threads that are older than it are gone whatever the record says.
  *   exit  of a task that is not there: the dump came when it was gone already.
  *   comm, cgroup, the name that comes with exec: where the record was newer, so is an
@@ -349,6 +351,10 @@ int kin_nodes_apply(const struct kin_event_record *rec, void *arg)
 	} else {
 		nodes->stats.events++;
 		node = node_of(nodes, rec->base);
+		if (!node && rec->base->kind == KIN_EVENT_KIND_EXEC) {
+			err = new_process(nodes, rec);
+			node = node_of(nodes, rec->base);
+		}
 		if (node)
 			apply_to(nodes, node, rec);
 	}

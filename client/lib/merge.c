@@ -272,18 +272,22 @@ static bool is_passing(const struct kin_node *node)
 
 /*
  * The kernel tells of a new name, and of a new cgroup, just before the task has it:
- * an answer that undoes what was told may be from in between. One that agrees with
- * what is known is good.
+ * an answer that undoes what was told may be from in between, and so may be the next
+ * one, if whoever is to write it is not let run. So it is asked for a while.
  */
-static bool is_disputed(uint32_t changes)
+static bool is_disputed(struct kin_node *node, bool patient)
 {
-	return changes & (KIN_CHANGE_COMM | KIN_CHANGE_CGROUP);
+	if (node->changes & (KIN_CHANGE_COMM | KIN_CHANGE_CGROUP))
+		node->disputed = true;
+	if (!patient)
+		node->disputed = false;
+	return node->disputed;
 }
 
 static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
 {
 	const bool patient = node->tries < KIN_WATCH_PATIENCE;
-	const bool disputed = is_disputed(node->changes);
+	const bool disputed = is_disputed(node, patient);
 
 	tell_changes(nodes, node, 0);
 	if (node->life == KIN_LIFE_ALIVE && says_ended(&node->task.base) &&

@@ -527,10 +527,20 @@ static void test_old_events(void **state)
 	assert_int_equal(get(20)->task.base.uid, 7);
 	assert_said("20:C ");
 	end_at(99, 1, 99, 0);
-	exec_by(99, 99, 1, 0);
 	fork_thread(98, 97);
 	assert_int_equal(nodes.stats.processes, 2);
 	assert_said("");
+}
+
+/* The dump came when a thread was just taking over its process's number. */
+static void test_exec_of_unknown(void **state)
+{
+	start_family(0, 0);
+	assert_null(get(99));
+	exec_by(99, 99, 4, 0);
+	assert_non_null(get(99));
+	assert_int_equal(get(99)->task.base.exec_id, 4);
+	assert_true(get(99)->doubt);
 }
 
 /* Only events have told of it: each one is news. */
@@ -943,7 +953,8 @@ int main(void)
 		TEST(unknown_parent),	TEST(younger_parent),
 		TEST(circle),		TEST(reused),
 		TEST(reused_by_thread),	TEST(former_owner),
-		TEST(old_events),	TEST(uid),
+		TEST(old_events),	TEST(exec_of_unknown),
+		TEST(uid),
 		TEST(exec_told_once),	TEST(old_names),
 		TEST(cgroup),
 		TEST(cgroup_by_exec),
