@@ -354,6 +354,8 @@ int kin_nodes_apply(const struct kin_event_record *rec, void *arg)
 		if (!node && rec->base->kind == KIN_EVENT_KIND_EXEC) {
 			err = new_process(nodes, rec);
 			node = node_of(nodes, rec->base);
+			if (node)
+				kin_watch(nodes, node, 0);
 		}
 		if (node)
 			apply_to(nodes, node, rec);
