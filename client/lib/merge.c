@@ -275,11 +275,13 @@ static bool is_passing(const struct kin_node *node)
  * an answer that undoes what was told may be from in between, and so may be the next
  * one, if whoever is to write it is not let run. So it is asked for a while.
  */
-static bool is_disputed(struct kin_node *node, bool patient)
+#define DISPUTE_TRIES 4 /* some 70 ms */
+
+static bool is_disputed(struct kin_node *node)
 {
 	if (node->changes & (KIN_CHANGE_COMM | KIN_CHANGE_CGROUP))
 		node->disputed = true;
-	if (!patient)
+	if (node->tries >= DISPUTE_TRIES)
 		node->disputed = false;
 	return node->disputed;
 }
@@ -287,7 +289,7 @@ static bool is_disputed(struct kin_node *node, bool patient)
 static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
 {
 	const bool patient = node->tries < KIN_WATCH_PATIENCE;
-	const bool disputed = is_disputed(node, patient);
+	const bool disputed = is_disputed(node);
 
 	tell_changes(nodes, node, 0);
 	if (node->life == KIN_LIFE_ALIVE && says_ended(&node->task.base) &&
