@@ -12,10 +12,10 @@
 #include <linux/bottom_half.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/sched/task.h>
 
 #include "fd.h"
@@ -154,11 +154,11 @@ int kin_table_part(struct kin_table *table, struct task_struct *holder,
 	files = holder->files;
 	if (files) {
 		spin_lock(&files->file_lock);
-		since = sched_clock();
+		since = ktime_get_ns();
 		err = walk_part(table, files, out);
 		if (err == -E2BIG)
 			held = hold(table, files, &cloexec);
-		note_time(sched_clock() - since);
+		note_time(ktime_get_ns() - since);
 		spin_unlock(&files->file_lock);
 	}
 	task_unlock(holder);

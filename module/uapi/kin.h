@@ -802,7 +802,8 @@ struct kin_status {
 	__u32	ring_kib;		/* the module parameter, see its help */
 	__u32	features;		/* enum kin_feature */
 	__u64	fds_sent;		/* descriptors */
-	__u64	fds_lock_max_ns;	/* longest time that a table was locked */
+	__u64	fds_lock_max_ns;	/* longest time that a table was locked, by
+					   the monotonic clock */
 } KIN_WIRE;
 
 /* What this kernel lets the module have, in struct kin_status.features. */
