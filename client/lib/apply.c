@@ -8,9 +8,9 @@
  *         it came after the dump had passed its number, or has ended since, and its
  *         exit comes, too.
  *   exec  of a process that is not there: the dump came just when another thread took
- *         over its number, and met neither.
- *         is known already if the record has its exec_id, or a later one, but for
- *         the name. Threads that are older than it are gone whatever the record says.
+ *         over its number, and met neither. Of one that is there: is known already if
+ *         the record has its exec_id, or a later one, but for the name. Threads that
+ *         are older than it are gone whatever the record says.
  *   exit  of a task that is not there: the dump came when it was gone already.
  *   comm, cgroup, the name that comes with exec: where the record was newer, so is an
  *         event that is still to come, which puts it back. To leave out one of them,
@@ -42,6 +42,30 @@ static void note_uid(struct kin_node *node, const struct kin_event *ev)
 }
 
 /* ---- fork ---- */
+
+#define N_EARLY (sizeof(((struct kin_nodes *)0)->early) / \
+		 sizeof(((struct kin_nodes *)0)->early[0]))
+
+/*
+ * A birth says what the new task was when it was looked at; on another CPU it may
+ * be renamed or moved before that is told, and then this is told first.
+ */
+static void note_early(struct kin_nodes *nodes, const struct kin_event *ev)
+{
+	const unsigned int at = nodes->n_early++ % N_EARLY;
+
+	nodes->early[at].pid = ev->pid;
+	nodes->early[at].start_boottime_ns = ev->start_boottime_ns;
+}
+
+static bool was_early(const struct kin_nodes *nodes, const struct kin_event *ev)
+{
+	for (size_t i = 0; i < N_EARLY && i < nodes->n_early; i++)
+		if (nodes->early[i].pid == ev->pid &&
+		    nodes->early[i].start_boottime_ns == ev->start_boottime_ns)
+			return true;
+	return false;
+}
 
 /* A number is given out again only when its owner is no more. */
 static void replace_owner(struct kin_nodes *nodes, const struct kin_event *ev)
@@ -90,6 +114,7 @@ static struct kin_node *create(struct kin_nodes *nodes,
 	node->task.cgroup_id = ev->cgroup_id;
 	if (ev->cgroup_id != KIN_NONE64)
 		node->task.groups = KIN_GROUP_CGROUP;
+	node->told_comm = node->told_cgroup = !was_early(nodes, ev);
 	return node;
 }
 
@@ -168,6 +193,7 @@ static uint32_t set_comm(struct kin_node *node, const struct kin_event *ev)
 {
 	char *comm = node->task.base.comm;
 
+	node->told_comm = true;
 	if (!memcmp(comm, ev->comm, KIN_COMM_LEN))
 		return 0;
 	memcpy(comm, ev->comm, KIN_COMM_LEN);
@@ -208,6 +234,7 @@ static void run_program(struct kin_nodes *nodes, struct kin_node *node,
 
 static uint32_t set_cgroup(struct kin_node *node, const struct kin_event *ev)
 {
+	node->told_cgroup = true;
 	if (node->task.cgroup_id == ev->cgroup_id)
 		return 0;
 	node->task.cgroup_id = ev->cgroup_id;
@@ -261,8 +288,10 @@ static void apply_cgroup(struct kin_nodes *nodes, struct kin_node *node,
 	struct kin_node *thread;
 	uint32_t changes;
 
-	for (thread = node->first_thread; thread; thread = thread->next)
+	for (thread = node->first_thread; thread; thread = thread->next) {
+		thread->told_cgroup = false;
 		kin_watch(nodes, thread, 0);
+	}
 	changes = set_cgroup(node, ev);
 	if (changes)
 		kin_nodes_changed(nodes, node, changes);
@@ -289,30 +318,6 @@ static void apply_to(struct kin_nodes *nodes, struct kin_node *node,
 		apply_cgroup(nodes, node, rec->base);
 		break;
 	}
-}
-
-#define N_EARLY (sizeof(((struct kin_nodes *)0)->early) / \
-		 sizeof(((struct kin_nodes *)0)->early[0]))
-
-/*
- * A birth says what the new task was when it was looked at; on another CPU it may
- * be renamed or moved before that is told, and then this is told first.
- */
-static void note_early(struct kin_nodes *nodes, const struct kin_event *ev)
-{
-	const unsigned int at = nodes->n_early++ % N_EARLY;
-
-	nodes->early[at].pid = ev->pid;
-	nodes->early[at].start_boottime_ns = ev->start_boottime_ns;
-}
-
-static bool was_early(const struct kin_nodes *nodes, const struct kin_event *ev)
-{
-	for (size_t i = 0; i < N_EARLY && i < nodes->n_early; i++)
-		if (nodes->early[i].pid == ev->pid &&
-		    nodes->early[i].start_boottime_ns == ev->start_boottime_ns)
-			return true;
-	return false;
 }
 
 /*
@@ -345,6 +350,7 @@ int kin_nodes_apply(const struct kin_event_record *rec, void *arg)
 	nodes->activity++;
 	if (!rec->base) {
 		nodes->stats.lost += rec->lost;
+		nodes->lossy = true;
 	} else if (rec->base->kind == KIN_EVENT_KIND_FORK) {
 		nodes->stats.events++;
 		err = apply_fork(nodes, rec);

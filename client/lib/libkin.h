@@ -426,7 +426,7 @@ struct kin_node {
 	uint32_t tries, level;
 	uint32_t pass, changes;
 	uint32_t n_threads;
-	bool inherited, disputed;
+	bool inherited, disputed, told_comm, told_cgroup;
 };
 
 /* What a change was about (a bit mask). */

@@ -16,10 +16,22 @@
 /* Of a node that nobody was told of yet, in place of its changes. */
 #define FRESH UINT32_MAX
 
+/* Among what was lost may be newer names. */
+static void forget_told(struct kin_nodes *nodes)
+{
+	struct kin_node *node = NULL;
+
+	while ((node = kin_nodes_next(nodes, node)))
+		node->told_comm = node->told_cgroup = false;
+	nodes->lossy = false;
+}
+
 void kin_nodes_merge_begin(struct kin_nodes *nodes)
 {
 	nodes->pass++;
 	nodes->n_fresh = 0;
+	if (nodes->lossy)
+		forget_told(nodes);
 }
 
 static bool is_main_thread(const struct kin_base *base)
@@ -82,14 +94,46 @@ static struct kin_node *introduce(struct kin_nodes *nodes,
 	return node;
 }
 
+/*
+ * The kernel tells of a new name, and of a new cgroup, just before the task has it:
+ * a record that says something else may be from in between, and so may be the next
+ * one, if whoever is to write it is not let run. Or it is newer, and the event is
+ * still to come. Events have the last word; but several may change a name at once,
+ * and then the last event need not be the last change: so what records say again
+ * and again is right in the end.
+ */
+static uint32_t dispute(struct kin_node *node, const struct kin_base *told,
+			uint64_t told_cgroup_id, uint32_t changes)
+{
+	uint32_t disputed = 0;
+
+	if ((changes & KIN_CHANGE_COMM) && node->told_comm) {
+		memcpy(node->task.base.comm, told->comm, KIN_COMM_LEN);
+		disputed |= KIN_CHANGE_COMM;
+	}
+	if ((changes & KIN_CHANGE_CGROUP) && node->told_cgroup) {
+		node->task.cgroup_id = told_cgroup_id;
+		kin_node_forget(node, KIN_GROUP_CGROUP);
+		disputed |= KIN_CHANGE_CGROUP;
+	}
+	return disputed;
+}
+
 static int take(const struct kin_nodes *nodes, struct kin_node *node,
 		const struct kin_record *rec)
 {
-	const int changes = kin_node_copy(nodes, node, rec);
+	const struct kin_base told = node->task.base;
+	const uint64_t told_cgroup_id = node->task.cgroup_id;
+	const bool patient = node->tries < KIN_WATCH_PATIENCE;
+	int changes = kin_node_copy(nodes, node, rec);
+	uint32_t disputed = 0;
 
 	if (changes < 0)
 		return changes;
-	node->changes |= changes;
+	if (patient)
+		disputed = dispute(node, &told, told_cgroup_id, changes);
+	node->disputed = disputed;
+	node->changes |= changes & ~disputed;
 	node->pass = nodes->pass;
 	return 0;
 }
@@ -114,7 +158,8 @@ int kin_nodes_merge(const struct kin_record *rec, void *arg)
 		node->changes = FRESH;
 	}
 	err = take(nodes, node, rec);
-	if (!err && (rec->base->flags & KIN_TASK_EXITING) && !node->doubt)
+	if (!err && !node->doubt &&
+	    ((rec->base->flags & KIN_TASK_EXITING) || node->disputed))
 		kin_watch(nodes, node, 0);
 	return err;
 }
@@ -270,32 +315,15 @@ static bool is_passing(const struct kin_node *node)
 	return !kin_node_is_thread(node) && !kin_kinship_is_sure(node);
 }
 
-/*
- * The kernel tells of a new name, and of a new cgroup, just before the task has it:
- * an answer that undoes what was told may be from in between, and so may be the next
- * one, if whoever is to write it is not let run. So it is asked for a while.
- */
-#define DISPUTE_TRIES 4 /* some 70 ms */
-
-static bool is_disputed(struct kin_node *node)
-{
-	if (node->changes & (KIN_CHANGE_COMM | KIN_CHANGE_CGROUP))
-		node->disputed = true;
-	if (node->tries >= DISPUTE_TRIES)
-		node->disputed = false;
-	return node->disputed;
-}
-
 static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
 {
 	const bool patient = node->tries < KIN_WATCH_PATIENCE;
-	const bool disputed = is_disputed(node);
 
 	tell_changes(nodes, node, 0);
 	if (node->life == KIN_LIFE_ALIVE && says_ended(&node->task.base) &&
 	    !patient)
 		kin_nodes_end(nodes, node, NULL, 0);
-	else if (is_passing(node) || disputed)
+	else if (is_passing(node) || node->disputed)
 		kin_watch(nodes, node, node->tries + 1);
 	else
 		kin_unwatch(nodes, node);

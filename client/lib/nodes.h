@@ -44,6 +44,7 @@ struct kin_nodes {
 	struct { uint32_t pid; uint64_t start_boottime_ns; } early[32];
 	unsigned int n_early;		/* since the start; the last 32 are kept */
 	uint32_t pass;			/* the number of the last dump */
+	bool lossy;			/* since then events were lost */
 	bool silent;			/* the first snapshot: tell nobody */
 };
 

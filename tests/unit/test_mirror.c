@@ -564,9 +564,9 @@ static void test_exec_told_once(void **state)
 	family_process(&dump, 30, 20, "program")->base.exec_id = 5;
 	kin_watch(&nodes, get(30), 0);
 	assert_int_equal(answer_after(0), 1);
-	assert_said("+30 30:C ");
+	assert_said("+30 ");
 	exec_by(30, 30, 5, 0);
-	assert_said("30:X ");
+	assert_said("30:XC ");
 	exec_by(30, 30, 5, 0);
 	assert_said("");
 }
@@ -584,6 +584,67 @@ static void test_old_names(void **state)
 	assert_string_equal(get(20)->task.base.comm, "news");
 	exec_by(20, 20, 5, 0);
 	assert_string_equal(get(20)->task.base.comm, "program");
+}
+
+static void rename_process(uint32_t pid)
+{
+	struct news news = news_of(KIN_EVENT_KIND_COMM, pid, family_start(pid), pid);
+
+	news_tell(&nodes, &news);
+}
+
+/* Read before the task had the name that was told: not believed, but asked again. */
+static void test_name_not_there_yet(void **state)
+{
+	start(0, 0, 0);
+	family_process(&dump, 20, 0, "old");
+	first_dump();
+	rename_process(20);
+	assert_said("20:C ");
+	for (unsigned int ms = 10; ms <= 160; ms *= 2) {
+		family_process(&dump, 20, 0, "old");
+		assert_int_equal(answer_after(ms), 1);
+		assert_string_equal(get(20)->task.base.comm, "news");
+	}
+	family_process(&dump, 20, 0, "news");
+	assert_int_equal(answer_after(320), 1);
+	assert_int_equal(nodes.stats.doubts, 0);
+	family_process(&dump, 20, 0, "old");
+	merge(true);
+	assert_string_equal(get(20)->task.base.comm, "news");
+	assert_int_equal(nodes.stats.doubts, 1);
+}
+
+/* Two that renamed it at once were told of in the wrong order: what stays is right. */
+static void test_name_told_wrong(void **state)
+{
+	size_t asked = 0;
+
+	start(0, 0, 0);
+	family_process(&dump, 20, 0, "old");
+	first_dump();
+	rename_process(20);
+	while (nodes.stats.doubts) {
+		family_process(&dump, 20, 0, "last");
+		asked += answer_after(640);
+	}
+	assert_int_equal(asked, KIN_WATCH_PATIENCE);
+	assert_string_equal(get(20)->task.base.comm, "last");
+}
+
+/* The event of the newest name was lost: a dump knows it. */
+static void test_name_lost(void **state)
+{
+	const struct kin_event_record loss = { .lost = 1 };
+
+	start(0, 0, 0);
+	family_process(&dump, 20, 0, "old");
+	first_dump();
+	rename_process(20);
+	kin_nodes_apply(&loss, &nodes);
+	family_process(&dump, 20, 0, "last");
+	merge(true);
+	assert_string_equal(get(20)->task.base.comm, "last");
 }
 
 static void test_cgroup(void **state)
@@ -956,6 +1017,8 @@ int main(void)
 		TEST(old_events),	TEST(exec_of_unknown),
 		TEST(uid),
 		TEST(exec_told_once),	TEST(old_names),
+		TEST(name_not_there_yet), TEST(name_told_wrong),
+		TEST(name_lost),
 		TEST(cgroup),
 		TEST(cgroup_by_exec),
 		TEST(moved_before_birth),
