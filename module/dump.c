@@ -26,17 +26,6 @@ struct kin_dump {
 	bool ended;
 };
 
-/* What netlink keeps for us between two messages. */
-struct kin_dump_cursor {
-	struct kin_dump *dump;
-};
-
-static struct kin_dump_cursor *cursor_of(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct kin_dump_cursor) > sizeof(cb->ctx));
-	return (void *)cb->ctx;
-}
-
 static u32 groups_of(struct nlattr **attrs)
 {
 	return kin_request_u32(attrs, KIN_A_GROUPS, 0);
@@ -161,7 +150,7 @@ int kin_dump_start(struct netlink_callback *cb)
 	/* Room for the longest of records, also before the reader has read. */
 	if (groups & KIN_GROUPS_LONG)
 		cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
-	cursor_of(cb)->dump = dump;
+	*kin_request_state(cb) = dump;
 	kin_status_count(dumps_started, 1);
 	return 0;
 }
@@ -193,7 +182,7 @@ static int parse(struct kin_dump *dump, struct netlink_callback *cb)
  */
 int kin_dump_fill(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct kin_dump *dump = cursor_of(cb)->dump;
+	struct kin_dump *dump = *kin_request_state(cb);
 	int err;
 
 	if (!dump->parsed) {
@@ -219,7 +208,7 @@ int kin_dump_fill(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int kin_dump_done(struct netlink_callback *cb)
 {
-	struct kin_dump *dump = cursor_of(cb)->dump;
+	struct kin_dump *dump = *kin_request_state(cb);
 
 	if (dump->ended)
 		kin_status_count(dumps_done, 1);

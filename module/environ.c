@@ -31,17 +31,6 @@ struct reading {
 	const struct mm_struct *mm;	/* known until that has its id */
 };
 
-/* What netlink keeps for us between two messages. */
-struct cursor {
-	struct reading *reading;
-};
-
-static struct reading **reading_of(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
-	return &((struct cursor *)cb->ctx)->reading;
-}
-
 /**
  * kin_environ_start - pin who asks
  * @cb: the dump
@@ -59,7 +48,7 @@ int kin_environ_start(struct netlink_callback *cb)
 	kin_access_pin(&r->view, cb->skb);
 	r->pid = kin_request_u32(genl_info_dump(cb)->attrs, KIN_A_PID, 0);
 	cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
-	*reading_of(cb) = r;
+	*kin_request_state(cb) = r;
 	kin_status_count(dumps_started, 1);
 	return 0;
 }
@@ -179,7 +168,7 @@ static void explain(struct netlink_ext_ack *extack, const struct nlattr *attr,
  */
 int kin_environ_fill(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct reading *r = *reading_of(cb);
+	struct reading *r = *kin_request_state(cb);
 	struct mm_struct *mm;
 	int err;
 
@@ -209,7 +198,7 @@ int kin_environ_fill(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int kin_environ_done(struct netlink_callback *cb)
 {
-	struct reading *r = *reading_of(cb);
+	struct reading *r = *kin_request_state(cb);
 
 	kin_view_unpin(&r->view);
 	kfree(r);

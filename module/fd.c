@@ -154,17 +154,10 @@ static struct kin_fd *put_base(void **at, const struct file *file, u32 type,
 	return f;
 }
 
-/* How long the payload of a further attribute may get, bytes. */
-static size_t room_at(const void *at, const void *end)
-{
-	return end - at <= NLA_HDRLEN ? 0 :
-	       round_down(end - at - NLA_HDRLEN, NLA_ALIGNTO);
-}
-
 static int put_path(struct kin_fd_out *out, void **at,
 		    const struct file *file, struct kin_fd *f)
 {
-	const size_t room = room_at(*at, out->end);
+	const size_t room = kin_attr_room(*at, out->end);
 	char *to = *at + NLA_HDRLEN;
 	bool deleted = false;
 	int len;
@@ -181,8 +174,7 @@ static int put_path(struct kin_fd_out *out, void **at,
 		return len;
 	if (deleted)
 		f->flags |= KIN_FD_DELETED;
-	memset(to + len, 0, NLA_ALIGN(len + 1) - len);
-	kin_put_attr(at, KIN_A_FD_PATH, len + 1);
+	kin_claim_attr(at, KIN_A_FD_PATH, len + 1);
 	return 0;
 }
 
@@ -193,18 +185,17 @@ static int put_socket(const struct kin_fd_out *out, void **at,
 	const char *name;
 	size_t len;
 
-	if (room_at(*at, out->end) < sizeof(struct kin_sock))
+	if (kin_attr_room(*at, out->end) < sizeof(struct kin_sock))
 		return -EMSGSIZE;
 	kin_socket_read(kin_put_attr(at, KIN_A_FD_SOCK,
 				     sizeof(struct kin_sock)), sock);
 	len = kin_socket_unix_name(sock, &name);
 	if (!len)
 		return 0;
-	if (room_at(*at, out->end) < len)
+	if (kin_attr_room(*at, out->end) < len)
 		return -EMSGSIZE;
-	memset(*at + NLA_HDRLEN + len, 0, nla_padlen(len));
 	memcpy(*at + NLA_HDRLEN, name, len);
-	kin_put_attr(at, KIN_A_FD_UNIX, len);
+	kin_claim_attr(at, KIN_A_FD_UNIX, len);
 	return 0;
 }
 

@@ -51,17 +51,6 @@ struct listing {
 	struct seen seen[1 << SEEN_BITS];
 };
 
-/* What netlink keeps for us between two messages. */
-struct cursor {
-	struct listing *listing;
-};
-
-static struct listing **listing_of(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
-	return &((struct cursor *)cb->ctx)->listing;
-}
-
 /* ---- tables of several tasks ---- */
 
 static const struct files_struct *files_of(struct task_struct *holder)
@@ -309,7 +298,7 @@ int kin_listing_start(struct netlink_callback *cb)
 	l->out.types = kin_request_u32(attrs, KIN_A_FD_TYPES, KIN_FD_TYPES);
 	/* Room for the longest of paths, also before the reader has read. */
 	cb->min_dump_alloc = SKB_WITH_OVERHEAD(KIN_RECV_SIZE);
-	*listing_of(cb) = l;
+	*kin_request_state(cb) = l;
 	kin_status_count(dumps_started, 1);
 	return 0;
 }
@@ -342,7 +331,7 @@ static int parse(struct listing *l, struct netlink_callback *cb)
  */
 int kin_listing_fill(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct listing *l = *listing_of(cb);
+	struct listing *l = *kin_request_state(cb);
 	int err;
 
 	if (!l->parsed) {
@@ -371,7 +360,7 @@ int kin_listing_fill(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int kin_listing_done(struct netlink_callback *cb)
 {
-	struct listing *l = *listing_of(cb);
+	struct listing *l = *kin_request_state(cb);
 
 	if (l->ended)
 		kin_status_count(dumps_done, 1);

@@ -292,10 +292,7 @@ static __always_inline void put_structs(const struct kin_record *rec, void *at,
 /* How long the payload of a further attribute may get, bytes. */
 size_t kin_record_room(const struct kin_record *rec)
 {
-	const size_t room = rec->end - rec->at;
-
-	return room < NLA_HDRLEN + MARKS_SIZE ? 0 :
-	       round_down(room - NLA_HDRLEN - MARKS_SIZE, NLA_ALIGNTO);
+	return kin_attr_room(rec->at, rec->end - MARKS_SIZE);
 }
 
 /* Where the payload of a further attribute goes. */
@@ -307,8 +304,7 @@ void *kin_record_payload(const struct kin_record *rec)
 /* Make an attribute of @len bytes that were put there; there was room. */
 void kin_record_claim(struct kin_record *rec, int type, size_t len)
 {
-	memset(kin_record_payload(rec) + len, 0, nla_padlen(len));
-	kin_put_attr(&rec->at, type, len);
+	kin_claim_attr(&rec->at, type, len);
 }
 
 /* A group does not fit: it comes with the record in the next message, or if this

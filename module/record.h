@@ -85,6 +85,20 @@ static __always_inline void *kin_put_attr(void **at, int type, size_t len)
 	return nla_data(attr);
 }
 
+/* How long the payload of an attribute between these may get, bytes. */
+static __always_inline size_t kin_attr_room(const void *at, const void *end)
+{
+	return end - at <= NLA_HDRLEN ? 0 :
+	       round_down(end - at - NLA_HDRLEN, NLA_ALIGNTO);
+}
+
+/* Make an attribute of @len bytes that were put where its payload goes. */
+static __always_inline void kin_claim_attr(void **at, int type, size_t len)
+{
+	memset(*at + NLA_HDRLEN + len, 0, nla_padlen(len));
+	kin_put_attr(at, type, len);
+}
+
 /*
  * A task's name, zeroes behind it: the kernel pads it so. (What does not is made
  * to by compat-include.) It may just be changing, then its end is not there yet.

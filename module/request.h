@@ -3,6 +3,8 @@
 #ifndef KIN_REQUEST_H
 #define KIN_REQUEST_H
 
+#include <linux/build_bug.h>
+#include <linux/netlink.h>
 #include <net/netlink.h>
 
 #include "kin.h"
@@ -10,7 +12,14 @@
 struct kin_scope;
 struct kin_view;
 struct kin_walk;
-struct netlink_callback;
+
+/* What netlink keeps for us between two messages of a dump: a pointer to all that we
+ * know of it. */
+static inline void **kin_request_state(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(void *) > sizeof(cb->ctx));
+	return (void **)cb->ctx;
+}
 
 static inline u32 kin_request_u32(struct nlattr **attrs, int type, u32 absent)
 {

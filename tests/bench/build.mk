@@ -10,7 +10,7 @@ BENCH_OBJ  := $(call bench-objects,$(wildcard tests/bench/*.c))
 EVENTS_OBJ := $(call bench-objects,$(wildcard tests/bench/events/*.c) \
 	      $(addprefix tests/bench/,choice.c counter.c rounds.c))
 FILES_OBJ  := $(call bench-objects,$(wildcard tests/bench/files/*.c) \
-	      $(addprefix tests/bench/,choice.c counter.c rounds.c))
+	      $(addprefix tests/bench/,choice.c counter.c rounds.c spawn.c))
 
 # The kernel's own types, as the one in the machine has them.
 $(BENCH)/vmlinux.h: tests/vm/kernel | $(O)/.packages-vm $(O)/.packages-bench

@@ -2,41 +2,12 @@
 /* Whole programs, from fork to exit, writing to /dev/null. */
 #include <err.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "contender.h"
-
-extern char **environ;
-
-static pid_t start(const struct contender *self, int output)
-{
-	char *const *argv = self->detail;
-	posix_spawn_file_actions_t actions;
-	int error;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (error)
-		errx(1, "%s: %s", argv[0], strerror(error));
-	return pid;
-}
-
-static void finish(const struct contender *self, pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) < 0)
-		err(1, "waitpid");
-	if (status)
-		errx(1, "%s ended with status %#x", self->name, status);
-}
+#include "spawn.h"
 
 static int null = -1;
 
@@ -49,7 +20,7 @@ static void program_open(const struct contender *self)
 
 static void program_read(const struct contender *self, struct samples *list)
 {
-	finish(self, start(self, null));
+	spawn_finish(self->name, spawn_start(self->detail, null));
 }
 
 /*
@@ -66,7 +37,7 @@ static void program_look(const struct contender *self, struct samples *list)
 
 	if (pipe2(ends, O_CLOEXEC))
 		err(1, "pipe");
-	pid = start(self, ends[1]);
+	pid = spawn_start(self->detail, ends[1]);
 	close(ends[1]);
 	rows = fdopen(ends[0], "r");
 	if (!rows || !fgets(line, sizeof(line), rows)) /* the headings */
@@ -82,7 +53,7 @@ static void program_look(const struct contender *self, struct samples *list)
 		s->state = state;
 	}
 	fclose(rows);
-	finish(self, pid);
+	spawn_finish(self->name, pid);
 }
 
 static void program_close(const struct contender *self)

@@ -2,14 +2,11 @@
 /* Whole programs, from fork to exit, writing to a file that is thrown away. */
 #include <err.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../spawn.h"
 #include "contender.h"
-
-extern char **environ;
 
 #define MAX_WORDS 12
 
@@ -33,32 +30,14 @@ static void program_close(const struct contender *self)
 static pid_t start(const struct contender *self, int output)
 {
 	char *const *words = self->detail;
-	posix_spawn_file_actions_t actions;
 	char *argv[MAX_WORDS + 2];
-	int n, error;
-	pid_t pid;
+	int n;
 
 	for (n = 0; words[n] && n < MAX_WORDS; n++)
 		argv[n] = words[n];
 	argv[n++] = number;
 	argv[n] = NULL;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (error)
-		errx(1, "%s: %s", argv[0], strerror(error));
-	return pid;
-}
-
-static void finish(const struct contender *self, pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) < 0)
-		err(1, "waitpid");
-	if (status)
-		errx(1, "%s ended with status %#x", self->name, status);
+	return spawn_start(argv, output);
 }
 
 /* The rows that name one of the holder's files. */
@@ -77,7 +56,7 @@ static void count_rows(const struct contender *self, struct seen *seen)
 	while (rows && fgets(line, sizeof(line), rows))
 		seen->descriptors += !!strstr(line, "/file-");
 	fclose(rows);
-	finish(self, pid);
+	spawn_finish(self->name, pid);
 }
 
 static void program_read(const struct contender *self, struct seen *seen)
@@ -85,7 +64,7 @@ static void program_read(const struct contender *self, struct seen *seen)
 	if (seen->hashing)
 		count_rows(self, seen);
 	else
-		finish(self, start(self, null));
+		spawn_finish(self->name, start(self, null));
 }
 
 #define PROGRAM                                                             \
