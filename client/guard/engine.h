@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine: a mirror, rules, and the alerts that follow from both. It tells of
+ * alerts by a callback, and does nothing else with them. One thread.
+ */
+#ifndef GUARD_ENGINE_H
+#define GUARD_ENGINE_H
+
+#include <stdio.h>
+
+#include "alert.h"
+#include "hostcolumn.h"
+
+struct engine;
+
+typedef void engine_news_fn(const struct alert *alert, const struct rule *rule,
+			    enum alert_news news, void *arg);
+
+struct engine_options {
+	uint64_t interval_ns;	/* between samples; 0: rules->interval_ns; both 0: adaptive */
+	engine_news_fn *news;	/* may be NULL */
+	void (*event)(const struct kin_event_record *rec, void *arg);	/* may be NULL */
+	void *arg;
+};
+
+/*
+ * engine_open - open the mirror, take the first sample
+ * @rules: the caller's, to be kept until engine_close() or engine_set_rules()
+ *
+ * Returns 0 or -errno as kin_mirror_open(); *enginep is set then, too (NULL: -ENOMEM),
+ * for engine_error().
+ */
+int engine_open(struct engine **enginep, const struct rules *rules,
+		const struct engine_options *options);
+void engine_close(struct engine *engine);
+const char *engine_error(const struct engine *engine);
+
+/* For poll(2): call engine_turn() when the fd is readable or the time is over. */
+int engine_fd(const struct engine *engine);
+int engine_timeout_ms(const struct engine *engine);
+
+/*
+ * engine_turn - apply what has come; sample and evaluate if that is due
+ *
+ * Returns 0 or -errno: -ENODEV: the module went away (alerts stay as they are;
+ * engine_reopen() when it is back); else as kin_mirror_read().
+ */
+int engine_turn(struct engine *engine);
+
+/* engine_reopen - connect again; alerts stay. 0 or as engine_open(). */
+int engine_reopen(struct engine *engine);
+
+/* engine_set_rules - other rules from now on; alerts whose rule (by name) is still there
+ * go on, the others are resolved. 0, or -errno: then the old rules stay. */
+int engine_set_rules(struct engine *engine, const struct rules *rules);
+
+/* All alerts that are pending or firing; in no order. NULL: the first, and the end. */
+const struct alert *engine_next_alert(const struct engine *engine, const struct alert *alert);
+
+/* What is watched. The mirror must not be changed by the caller. */
+struct kin_mirror *engine_mirror(const struct engine *engine);
+const struct kin_host_row *engine_host(const struct engine *engine);
+const struct kin_view *engine_view(const struct engine *engine);
+
+struct engine_stats {
+	uint64_t samples, evaluations;	/* since it was opened */
+	uint64_t events, lost, heals;	/* as the mirror's, over all reopenings */
+	uint64_t events_by_kind[8];	/* in the order of the bits of enum kin_event_kind */
+	uint64_t interval_ns;		/* now */
+	uint64_t cpu_ns;		/* of this process, in turns: CLOCK_PROCESS_CPUTIME_ID */
+	size_t alerts[3];		/* by enum alert_state */
+	size_t history_bytes;
+};
+
+void engine_stats(const struct engine *engine, struct engine_stats *stats);
+
+/* engine_save, engine_restore - the alerts as JSON lines; restored ones of another boot
+ * (the boot's id is in the first line) are resolved by the first evaluation. 0 or -errno;
+ * -EBADMSG: not such a file, nothing was restored. */
+int engine_save(const struct engine *engine, FILE *out);
+int engine_restore(struct engine *engine, FILE *in);
+
+#endif /* GUARD_ENGINE_H */
