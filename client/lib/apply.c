@@ -229,7 +229,7 @@ static void run_program(struct kin_nodes *nodes, struct kin_node *node,
 	if (!kin_nodes_have_threads(nodes))
 		node->task.base.num_threads = 1;
 	kin_kinship_update(nodes, node, &before);
-	kin_node_forget(node, KIN_GROUP_CMDLINE);
+	kin_node_forget(node, KIN_GROUP_CMDLINE | KIN_GROUP_EXE);
 }
 
 static uint32_t set_cgroup(struct kin_node *node, const struct kin_event *ev)

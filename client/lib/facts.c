@@ -13,9 +13,9 @@ static size_t nspids_size(const struct kin_task *task)
 	return task->nspids ? task->n_nspids * sizeof(*task->nspids) : 0;
 }
 
-static size_t path_size(const struct kin_task *task)
+static size_t string_size(const char *string)
 {
-	return task->cgroup_path ? strlen(task->cgroup_path) + 1 : 0;
+	return string ? strlen(string) + 1 : 0;
 }
 
 static bool same_bytes(const void *a, size_t a_size, const void *b,
@@ -25,14 +25,19 @@ static bool same_bytes(const void *a, size_t a_size, const void *b,
 	       (!a || !memcmp(a, b, a_size));
 }
 
+static bool same_string(const char *a, const char *b)
+{
+	return same_bytes(a, string_size(a), b, string_size(b));
+}
+
 static bool same_strings(const struct kin_task *a, const struct kin_task *b)
 {
 	return same_bytes(a->nspids, nspids_size(a), b->nspids,
 			  nspids_size(b)) &&
 	       same_bytes(a->cmdline, a->cmdline_len, b->cmdline,
 			  b->cmdline_len) &&
-	       same_bytes(a->cgroup_path, path_size(a), b->cgroup_path,
-			  path_size(b));
+	       same_string(a->cgroup_path, b->cgroup_path) &&
+	       same_string(a->exe, b->exe) && same_string(a->stack, b->stack);
 }
 
 static const void *put(char **at, const void *bytes, size_t size)
@@ -49,7 +54,8 @@ static const void *put(char **at, const void *bytes, size_t size)
 static int keep_strings(struct kin_node *node, const struct kin_task *from)
 {
 	const size_t size = nspids_size(from) + from->cmdline_len +
-			    path_size(from);
+			    string_size(from->cgroup_path) +
+			    string_size(from->exe) + string_size(from->stack);
 	struct kin_task *task = &node->task;
 	char *block, *at;
 
@@ -61,7 +67,10 @@ static int keep_strings(struct kin_node *node, const struct kin_task *from)
 	at = block;
 	task->nspids = put(&at, from->nspids, nspids_size(from));
 	task->cmdline = put(&at, from->cmdline, from->cmdline_len);
-	task->cgroup_path = put(&at, from->cgroup_path, path_size(from));
+	task->cgroup_path = put(&at, from->cgroup_path,
+				string_size(from->cgroup_path));
+	task->exe = put(&at, from->exe, string_size(from->exe));
+	task->stack = put(&at, from->stack, string_size(from->stack));
 	task->n_nspids = from->n_nspids;
 	task->cmdline_len = from->cmdline_len;
 	free(node->strings);
@@ -79,6 +88,8 @@ static struct kin_task strings_of(const struct kin_nodes *nodes,
 		.n_nspids = rec->nspids ? rec->n_nspids : 0,
 		.cmdline = rec->cmdline,
 		.cmdline_len = rec->cmdline ? rec->cmdline_len : 0,
+		.exe = rec->exe,
+		.stack = rec->stack,
 	};
 
 	if ((rec->busy & KIN_GROUP_CMDLINE) &&
@@ -100,6 +111,10 @@ void kin_node_forget(struct kin_node *node, uint32_t groups)
 		task->cmdline = NULL;
 		task->cmdline_len = 0;
 		task->groups &= ~KIN_GROUP_CMDLINE;
+	}
+	if (groups & KIN_GROUP_EXE) {
+		task->exe = NULL;
+		task->groups &= ~KIN_GROUP_EXE;
 	}
 	if (groups & KIN_GROUP_CGROUP)
 		task->cgroup_path = NULL;
@@ -130,6 +145,37 @@ static uint32_t differences(struct kin_node *node, const struct kin_record *rec)
 	return changes;
 }
 
+/* What a task no longer has, or may no longer be told, is not known any more. */
+static void copy_group(struct kin_task *task, uint32_t group, void *to,
+		       const void *from, size_t size)
+{
+	if (from) {
+		memcpy(to, from, size);
+		task->groups |= group;
+	} else if (task->groups & group) {
+		memset(to, 0xff, size);
+		task->groups &= ~group;
+	}
+}
+
+static void copy_private(struct kin_task *task, const struct kin_record *rec)
+{
+	copy_group(task, KIN_GROUP_FILES, &task->files, rec->files,
+		   sizeof(task->files));
+	copy_group(task, KIN_GROUP_IO, &task->io, rec->io, sizeof(task->io));
+	copy_group(task, KIN_GROUP_DELAY, &task->delay, rec->delay,
+		   sizeof(task->delay));
+	copy_group(task, KIN_GROUP_WAIT, &task->wait, rec->wait,
+		   sizeof(task->wait));
+	task->groups &= ~(KIN_GROUP_EXE | KIN_GROUP_STACK);
+	if (task->exe)
+		task->groups |= KIN_GROUP_EXE;
+	if (task->stack)
+		task->groups |= KIN_GROUP_STACK;
+	task->denied = rec->denied;
+	task->deleted = rec->deleted;
+}
+
 static void copy_structs(struct kin_task *task, const struct kin_record *rec)
 {
 	task->base = *rec->base;
@@ -148,6 +194,7 @@ static void copy_structs(struct kin_task *task, const struct kin_record *rec)
 	task->groups &= ~KIN_GROUP_CMDLINE;
 	if (task->cmdline)
 		task->groups |= KIN_GROUP_CMDLINE;
+	copy_private(task, rec);
 	task->busy = rec->busy;
 	task->cut = rec->cut;
 }

@@ -443,7 +443,9 @@ enum kin_change {
 
 /* The groups that a mirror keeps. */
 #define KIN_MIRROR_GROUPS \
-	(KIN_GROUP_SCHED | KIN_GROUP_MEM | KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP)
+	(KIN_GROUP_SCHED | KIN_GROUP_MEM | KIN_GROUP_CMDLINE | KIN_GROUP_CGROUP | \
+	 KIN_GROUP_FILES | KIN_GROUP_IO | KIN_GROUP_EXE | KIN_GROUP_DELAY | \
+	 KIN_GROUP_WAIT | KIN_GROUP_STACK)
 
 /* What to mirror, and who wants to be told. All callbacks may be NULL; they must
  * not call the mirror but for find and next. */

@@ -66,6 +66,11 @@ static inline struct kin_record news_task(const struct kin_task *task)
 		.cmdline = task->cmdline,
 		.cmdline_len = task->cmdline_len,
 		.cgroup_path = task->cgroup_path,
+		.files = task->groups & KIN_GROUP_FILES ? &task->files : NULL,
+		.io = task->groups & KIN_GROUP_IO ? &task->io : NULL,
+		.exe = task->exe,
+		.stack = task->stack,
+		.denied = task->denied,
 		.busy = task->busy,
 	};
 }

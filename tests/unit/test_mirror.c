@@ -647,6 +647,36 @@ static void test_name_lost(void **state)
 	assert_string_equal(get(20)->task.base.comm, "last");
 }
 
+/* What is told no more is not known any more; an exec changes what it executes. */
+static void test_private_groups(void **state)
+{
+	const uint32_t groups = KIN_GROUP_FILES | KIN_GROUP_IO | KIN_GROUP_EXE | KIN_GROUP_STACK;
+	struct kin_task *task;
+
+	start(0, groups, 0);
+	task = family_process(&dump, 20, 0, "job");
+	task->groups |= KIN_GROUP_FILES | KIN_GROUP_IO;
+	task->files.open = 7;
+	task->io.rchar_bytes = 8;
+	task->exe = "/bin/job";
+	task->stack = "wait";
+	first_dump();
+	assert_int_equal(get(20)->task.files.open, 7);
+	assert_int_equal(get(20)->task.io.rchar_bytes, 8);
+	assert_string_equal(get(20)->task.exe, "/bin/job");
+	assert_string_equal(get(20)->task.stack, "wait");
+	assert_true((get(20)->task.groups & groups) == groups);
+	exec_by(20, 20, 5, 0);
+	assert_null(get(20)->task.exe);
+	family_process(&dump, 20, 0, "job")->denied = groups;
+	merge(true);
+	assert_true(get(20)->task.files.open == KIN_NONE64);
+	assert_true(get(20)->task.io.rchar_bytes == KIN_NONE64);
+	assert_null(get(20)->task.stack);
+	assert_false(get(20)->task.groups & groups);
+	assert_true(get(20)->task.denied == groups);
+}
+
 static void test_cgroup(void **state)
 {
 	struct news news = news_of(KIN_EVENT_KIND_CGROUP, 20, family_start(20),
@@ -1018,7 +1048,7 @@ int main(void)
 		TEST(uid),
 		TEST(exec_told_once),	TEST(old_names),
 		TEST(name_not_there_yet), TEST(name_told_wrong),
-		TEST(name_lost),
+		TEST(name_lost),	TEST(private_groups),
 		TEST(cgroup),
 		TEST(cgroup_by_exec),
 		TEST(moved_before_birth),
