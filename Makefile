@@ -58,18 +58,53 @@ endif
 
 # ---- the client -------------------------------------------------------------
 # Ours before the builder's: an installed kin.h must not take the place of this one.
-override CPPFLAGS := -Imodule/uapi -Iclient/lib -D_GNU_SOURCE -DKIN_VERSION='"$(VERSION)"' $(CPPFLAGS)
+override CPPFLAGS := -Imodule/uapi -Iclient/lib -I$(O)/gen -D_GNU_SOURCE -DKIN_VERSION='"$(VERSION)"' $(CPPFLAGS)
 WARN	:= -std=gnu11 -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wpointer-arith -Wwrite-strings -Wno-unused-parameter -Wvla
-LIB_OBJ	:= $(patsubst %.c,$(O)/obj/%.o,$(sort $(wildcard client/lib/*.c)))
+# The language of expressions: its scanner and parser are made by flex and bison.
+GENERATED := $(O)/gen/exprlex.c $(O)/gen/exprparse.c
+EXPR_SRC := $(sort $(wildcard client/lib/expr*.c))
+EXPR_OBJ := $(EXPR_SRC:%.c=$(O)/obj/%.o) $(GENERATED:$(O)/gen/%.c=$(O)/obj/gen/%.o)
+LIB_OBJ	:= $(patsubst %.c,$(O)/obj/%.o,$(filter-out $(EXPR_SRC),$(sort $(wildcard client/lib/*.c))))
 CMD_OBJ	:= $(patsubst %.c,$(O)/obj/%.o,$(sort $(wildcard client/cmd/*.c)))
-HEADERS	:= $(wildcard module/uapi/*.h client/lib/*.h client/cmd/*.h) module/version.h
+GUARD_OBJ := $(patsubst %,$(O)/obj/%.o,$(basename $(sort $(wildcard client/guard/*.[cS]))))
+HEADERS	:= $(wildcard module/uapi/*.h client/lib/*.h client/cmd/*.h client/guard/*.h) \
+	   module/version.h $(GENERATED:.c=.h)
+KIN_LIBS := -lmnl -lpcre2-8
+GUARD_LIBS := -lcurl -lsystemd -lmicrohttpd -lyaml -ljansson -lpthread -lm
+
+$(O)/gen/exprlex.c: client/lib/exprlex.l | $(O)/.packages-client
+	@mkdir -p $(@D)
+	flex -o $@ --header-file=$(@:.c=.h) $<
+
+$(O)/gen/exprparse.c: client/lib/exprparse.y | $(O)/.packages-client
+	@mkdir -p $(@D)
+	bison -Wall -Werror --header=$(@:.c=.h) -o $@ $<
+
+$(O)/gen/%.h: $(O)/gen/%.c ;
 
 $(O)/obj/%.o: %.c $(HEADERS) | $(O)/.packages-client
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -fvisibility=hidden -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(if $(filter client/guard/%,$<),-Iclient/cmd) $(CFLAGS) $(WARN) -fPIC -fvisibility=hidden -c -o $@ $<
+
+# What others wrote, and is not for us to mend.
+$(O)/obj/gen/%.o: $(O)/gen/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -std=gnu11 -fPIC -fvisibility=hidden -c -o $@ $<
+
+$(O)/obj/client/guard/builtin.o: client/guard/builtin.S $(wildcard rules/*.yaml)
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 $(O)/libkin.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/libexpr.a: $(EXPR_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/libguard.a: $(filter-out %/main.o,$(GUARD_OBJ))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -77,23 +112,31 @@ $(O)/libkin.so.0: $(LIB_OBJ) client/lib/libkin.map
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkin.so.0 \
 	  -Wl,--version-script=client/lib/libkin.map -o $@ $(LIB_OBJ) -lmnl
 
-$(O)/kin: $(CMD_OBJ) $(O)/libkin.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl
+$(O)/kin: $(CMD_OBJ) $(O)/libexpr.a $(O)/libkin.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(KIN_LIBS)
+
+# What stays, and needs more libraries than a command that is to start at once.
+$(O)/kin-guard: $(GUARD_OBJ) $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libexpr.a $(O)/libkin.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(KIN_LIBS) $(GUARD_LIBS)
 
 .PHONY: client
-client: $(O)/kin $(O)/libkin.so.0 man
+client: $(O)/kin $(O)/kin-guard $(O)/libkin.so.0 man
 
 # ---- manual pages ---------------------------------------------------------------
-# The lists of columns are made from the tables of columns.
+# The lists of columns are made from the tables of columns: a line "@COLUMNS SET@".
 MAN := $(patsubst client/man/%.scd,$(O)/man/%,$(sort $(wildcard client/man/*.scd)))
 
 .PHONY: man
 man: $(MAN)
 
-$(O)/man/kin-columns.7 $(O)/man/kin-fd.1: $(O)/man/%: client/man/%.scd $(O)/kin
+WITH_COLUMNS := $(shell grep -l '^@COLUMNS ' client/man/*.scd)
+
+$(WITH_COLUMNS:client/man/%.scd=$(O)/man/%): $(O)/man/%: client/man/%.scd $(O)/kin
 	@mkdir -p $(@D)
-	$(O)/kin complete man-columns $(patsubst kin-%.1,%,$(filter %.1,$*)) | \
-	  sed -e '/^@COLUMNS@$$/{r /dev/stdin' -e 'd}' $< | scdoc >$@
+	awk -v list='$(O)/kin complete man-columns ' '!/^@COLUMNS / { print; next } \
+	  { fflush(); if (system(list substr($$2, 1, length($$2) - 1))) exit 1 }' $< >$@.scd
+	scdoc <$@.scd >$@
+	@rm $@.scd
 
 $(O)/man/%: client/man/%.scd | $(O)/.packages-client
 	@mkdir -p $(@D)
@@ -130,17 +173,20 @@ shell: $(O)/kin $(O)/kin.ko
 	PATH="$$PWD/$(O):$$PATH" tests/vm/run -i
 
 # ---- tests ----------------------------------------------------------------------
+include labs/labs.mk
 include tests/build.mk tests/bench/build.mk tests/interop/build.mk tests/matrix.mk
 include tests/check/static.mk tests/vm/fault.mk tests/fuzz/requests.mk
-include tests/unit/sanitize.mk tests/fuzz/replies.mk
+include tests/unit/sanitize.mk tests/fuzz/replies.mk tests/fuzz/rules.mk
 
 # A unit test is one program; it may call anything of the client but main().
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-$(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CMD_OBJ) $(O)/libkin.a | $(O)/.packages-check
+UNIT_LINK := $(O)/libguard.a $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libexpr.a $(O)/libkin.a
+
+$(O)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(UNIT_LINK) | $(O)/.packages-check
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(LDFLAGS) -o $@ $< \
-	  $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lcmocka -lmnl
+	$(CC) $(CPPFLAGS) -Iclient/cmd -Iclient/guard $(CFLAGS) $(WARN) $(LDFLAGS) -o $@ $< \
+	  $(UNIT_LINK) -lcmocka $(KIN_LIBS) $(GUARD_LIBS)
 
 include install.mk
 

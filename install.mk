@@ -8,10 +8,12 @@ prefix		?= /usr/local
 exec_prefix	?= $(prefix)
 bindir		?= $(exec_prefix)/bin
 libdir		?= $(exec_prefix)/lib
+libexecdir	?= $(exec_prefix)/libexec
 includedir	?= $(prefix)/include
 datarootdir	?= $(prefix)/share
 mandir		?= $(datarootdir)/man
 pkgconfigdir	?= $(libdir)/pkgconfig
+unitdir		?= $(prefix)/lib/systemd/system
 bashcompdir	?= $(datarootdir)/bash-completion/completions
 zshcompdir	?= $(datarootdir)/zsh/site-functions
 
@@ -24,15 +26,20 @@ DEPMOD		?= /sbin/depmod
 # A program says <kin/libkin.h>, which finds kin.h beside itself.
 LIB_HEADERS := client/lib/libkin.h module/uapi/kin.h
 MAN_1 := $(filter %.1,$(MAN))
+MAN_5 := $(filter %.5,$(MAN))
 MAN_7 := $(filter %.7,$(MAN))
 
 .PHONY: install
 install: client
 	$(INSTALL_PROGRAM) -D -t $(DESTDIR)$(bindir) $(O)/kin
+	$(INSTALL_PROGRAM) -D -t $(DESTDIR)$(libexecdir)/kin $(O)/kin-guard
+	$(INSTALL_DATA) -D systemd/kin-alert.service $(DESTDIR)$(unitdir)/kin-alert.service
+	sed -i 's|@libexecdir@|$(libexecdir)|' $(DESTDIR)$(unitdir)/kin-alert.service
 	$(INSTALL_DATA) -D -t $(DESTDIR)$(libdir) $(O)/libkin.so.0 $(O)/libkin.a
 	ln -sf libkin.so.0 $(DESTDIR)$(libdir)/libkin.so
 	$(INSTALL_DATA) -D -t $(DESTDIR)$(includedir)/kin $(LIB_HEADERS)
 	$(INSTALL_DATA) -D -t $(DESTDIR)$(mandir)/man1 $(MAN_1)
+	$(INSTALL_DATA) -D -t $(DESTDIR)$(mandir)/man5 $(MAN_5)
 	$(INSTALL_DATA) -D -t $(DESTDIR)$(mandir)/man7 $(MAN_7)
 	$(INSTALL_DATA) -D client/completion/kin.bash $(DESTDIR)$(bashcompdir)/kin
 	$(INSTALL_DATA) -D -t $(DESTDIR)$(zshcompdir) client/completion/_kin
@@ -43,15 +50,19 @@ install: client
 # Of directories, only the one that nobody else has.
 .PHONY: uninstall
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/kin \
+	rm -f $(DESTDIR)$(bindir)/kin $(DESTDIR)$(libexecdir)/kin/kin-guard \
+	  $(DESTDIR)$(unitdir)/kin-alert.service \
 	  $(addprefix $(DESTDIR)$(libdir)/,libkin.so libkin.so.0 libkin.a) \
 	  $(addprefix $(DESTDIR)$(includedir)/kin/,$(notdir $(LIB_HEADERS))) \
 	  $(addprefix $(DESTDIR)$(mandir)/man1/,$(notdir $(MAN_1))) \
+	  $(addprefix $(DESTDIR)$(mandir)/man5/,$(notdir $(MAN_5))) \
 	  $(addprefix $(DESTDIR)$(mandir)/man7/,$(notdir $(MAN_7))) \
 	  $(DESTDIR)$(bashcompdir)/kin $(DESTDIR)$(zshcompdir)/_kin \
 	  $(DESTDIR)$(pkgconfigdir)/libkin.pc
 	[ ! -d $(DESTDIR)$(includedir)/kin ] || \
 	  rmdir --ignore-fail-on-non-empty $(DESTDIR)$(includedir)/kin
+	[ ! -d $(DESTDIR)$(libexecdir)/kin ] || \
+	  rmdir --ignore-fail-on-non-empty $(DESTDIR)$(libexecdir)/kin
 
 # ---- the module, for a kernel of this machine -------------------------------------
 # The running one, that of the name KVER, or that whose headers lie in KDIR. Built

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LIMIT 512
+#define LIMIT 1024
 #define PAUSE_US 30000
 
 static void die(const char *what)

@@ -68,7 +68,7 @@ int cmd_complete(int argc, char **argv); /* hidden: for the completions */
 extern void (*cmd_inherited_sigpipe)(int);
 
 extern const struct cmd ps_cmd, tree_cmd, show_cmd, status_cmd, events_cmd,
-	run_cmd, help_cmd, fd_cmd, env_cmd;
+	run_cmd, help_cmd, fd_cmd, env_cmd, alert_cmd, doctor_cmd, export_cmd;
 
 /* All subcommands, ended by NULL (commands.c). */
 extern const struct cmd *const cmd_list[];
@@ -194,9 +194,13 @@ int cmd_view(struct kin *kin, uint32_t needs, struct kin_view *view);
 /* cmd_number - decimal digits up to @max, nothing else; false if not that */
 bool cmd_number(const char *text, uint64_t max, uint64_t *n);
 
-/* cmd_duration - a number, up to six decimals, and us, ms, s (or nothing), m or
- * h: 200ms, 1.5, 2m; at most 290 years. False if not that */
+/* cmd_duration - a number, up to six decimals, and us, ms, s (or nothing), m, h or
+ * d: 200ms, 1.5, 2m; or several of them: 1h30m. At most 290 years. False if not that */
 bool cmd_duration(const char *text, uint64_t *ns);
+
+/* cmd_size - bytes: a number, up to six decimals, and B (or nothing), K, M, G or T,
+ * powers of 1024, KiB and so on, too: 16MiB, 1.5G. Below 2^63. False if not that */
+bool cmd_size(const char *text, uint64_t *bytes);
 
 /* cmd_take_time, cmd_take_count - the argument of an option: a time, a number
  * (@of: of what), more than 0; a status, the message names the option */

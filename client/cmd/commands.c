@@ -5,7 +5,8 @@
 
 const struct cmd *const cmd_list[] = {
 	&ps_cmd,     &tree_cmd, &show_cmd, &fd_cmd, &status_cmd,
-	&events_cmd, &run_cmd,	&env_cmd,  &help_cmd, NULL,
+	&events_cmd, &run_cmd,	&env_cmd,  &alert_cmd, &doctor_cmd, &export_cmd,
+	&help_cmd,   NULL,
 };
 
 const struct cmd *cmd_find(const char *name)

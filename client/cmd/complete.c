@@ -3,6 +3,7 @@
 
 #include "columns.h"
 #include "events.h"
+#include "fdcounts.h"
 #include "fdrow.h"
 #include "fdsock.h"
 
@@ -12,12 +13,12 @@
  *   kin complete commands         name TAB summary
  *   kin complete options COMMAND  --name TAB help; a letter's too; with = if it
  *                                 takes a value
- *   kin complete columns [COMMAND]  id TAB meaning; of tasks, or of kin fd
+ *   kin complete columns [SET]  id TAB meaning; of tasks, fd, fd-count, events, host
  *   kin complete states           the letters
  *   kin complete events           the kinds
  *   kin complete fd-types         the types of descriptors
  *   kin complete socket-states    the names of states
- *   kin complete man-columns [COMMAND]  the column list in scdoc
+ *   kin complete man-columns [SET]  the column list in scdoc
  */
 static int complete_commands(void)
 {
@@ -43,10 +44,22 @@ static int complete_options(const char *name)
 	return CMD_OK;
 }
 
-static const struct kin_column_set *columns_of(const char *command)
+static const struct kin_column_set *columns_of(const char *name)
 {
-	return command && !strcmp(command, "fd") ? &fd_columns :
-						   &kin_task_columns;
+	const struct {
+		const char *name;
+		const struct kin_column_set *set;
+	} sets[] = {
+		{ "fd", &fd_columns },
+		{ "fd-count", &fdcount_columns },
+		{ "events", &kin_event_columns },
+		{ "host", &kin_host_columns },
+	};
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (name && !strcmp(name, sets[i].name))
+			return sets[i].set;
+	return &kin_task_columns;
 }
 
 static int complete_columns(const struct kin_column_set *set)
@@ -73,8 +86,8 @@ static int complete_socket_states(void)
 
 static int complete_events(void)
 {
-	for (size_t i = 0; event_names[i]; i++)
-		puts(event_names[i]);
+	for (size_t i = 0; kin_event_names[i]; i++)
+		puts(kin_event_names[i]);
 	return CMD_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "columns.h"
 #include "events.h"
 
 enum {
@@ -15,6 +16,7 @@ enum {
 	KEY_NO_SUMMARY,
 	KEY_NO_HEADINGS,
 	KEY_COLOR,
+	KEY_LIST_COLUMNS,
 };
 
 static const struct cmd_option options[] = {
@@ -33,6 +35,9 @@ static const struct cmd_option options[] = {
 	  "only tasks in this cgroup (v2) or below it" },
 	{ "comm", KEY_COMM, "NAME[,NAME]",
 	  "only tasks with these names, before or after" },
+	CMD_WHERE_OPTIONS,
+	{ "list-columns", KEY_LIST_COLUMNS, NULL,
+	  "list what --where knows: id, type, unit, meaning" },
 	{ "count", KEY_COUNT, "N", "end after N events" },
 	{ "duration", KEY_DURATION, "TIME",
 	  "end after so long: 5, 1.5s, 200ms, 2m" },
@@ -49,7 +54,7 @@ static const struct cmd_option options[] = {
 
 static int take_kind(struct eventargs *args, const char *word)
 {
-	int i, status = cmd_word(&events_cmd, "event", word, event_names, &i);
+	int i, status = cmd_word(&events_cmd, "event", word, kin_event_names, &i);
 
 	if (!status)
 		args->events |= 1u << i;
@@ -116,6 +121,8 @@ static bool *find_flag(struct eventargs *args, int key)
 		return &args->boottime;
 	case KEY_NO_HEADINGS:
 		return &args->no_headings;
+	case KEY_LIST_COLUMNS:
+		return &args->list_columns;
 	default:
 		return NULL;
 	}
@@ -140,6 +147,9 @@ static int take_value(struct eventargs *args, int key, const char *arg)
 		return take_summary(args, -1);
 	case KEY_COLOR:
 		return cmd_color(&events_cmd, arg, &args->color);
+	case CMD_KEY_WHERE:
+	case CMD_KEY_EXPLAIN:
+		return where_option(&events_cmd, &args->where, key, arg);
 	case CMD_KEY_PID:
 		key = CMD_KEY_TGID;
 		/* fallthrough */
@@ -181,6 +191,20 @@ static int check(struct eventargs *args)
 			 "--failed chooses among exits, and --event leaves them out");
 }
 
+/* What has nothing to do with events that happen. */
+static bool only_tell(const struct eventargs *args)
+{
+	if (args->list_columns && args->json)
+		columns_list_json(&kin_event_columns);
+	else if (args->list_columns)
+		columns_list(&kin_event_columns);
+	else if (args->where.explain)
+		where_explain(&args->where);
+	else
+		return false;
+	return true;
+}
+
 bool eventargs_parse(struct eventargs *args, int argc, char **argv,
 		     int *status)
 {
@@ -198,7 +222,10 @@ bool eventargs_parse(struct eventargs *args, int argc, char **argv,
 		*status = take_operands(args, argc, argv);
 	if (!*status)
 		*status = check(args);
-	return !*status;
+	if (!*status)
+		*status = where_parse(&events_cmd, &args->where,
+				      &kin_event_columns);
+	return !*status && !only_tell(args);
 }
 
 void eventargs_filter(const struct eventargs *args,
@@ -211,6 +238,7 @@ void eventargs_filter(const struct eventargs *args,
 	filter->comms = args->comms;
 	filter->n_comms = args->n_comms;
 	filter->failed = args->failed;
+	where_push_events(&args->where, filter);
 }
 
 bool eventargs_summary(const struct eventargs *args)
@@ -221,6 +249,7 @@ bool eventargs_summary(const struct eventargs *args)
 void eventargs_free(struct eventargs *args)
 {
 	cmd_scope_free(&args->scope);
+	where_free(&args->where);
 }
 
 const struct cmd events_cmd = {
@@ -231,9 +260,9 @@ const struct cmd events_cmd = {
 	.about =
 		"Shows each event of all processes, or only of the branches below the given\n"
 		"pids, until it is interrupted: who forked whom, which program was executed,\n"
-		"how each process ended and what it had used by then. All filters work in\n"
-		"the kernel; events must pass each one that is given. It takes the\n"
-		"capability CAP_SYS_PTRACE.\n"
+		"how each process ended and what it had used by then. Events must pass each\n"
+		"filter that is given. All filters but --where work in the kernel, and of that\n"
+		"what can. It takes the capability CAP_SYS_PTRACE.\n"
 		"\n"
 		"If this program does not read in time, the kernel drops the oldest events\n"
 		"and tells how many: a line says so where they are missing. No event is\n"
@@ -250,5 +279,6 @@ const struct cmd events_cmd = {
 		"  kin events --failed                 each process that does not end well\n"
 		"  kin events --event exec --user www-data --duration 1m\n"
 		"  kin events --event oom --count 1    wait for the OOM killer\n"
+		"  kin events --where 'status >= 128 && cputime > 1s'\n"
 		"  kin events --json --event exit | jq 'select(.life_ns < 1e7).comm'\n",
 };

@@ -40,7 +40,7 @@ static void json_exit(struct kin_json *json, const struct kin_event *ev,
 		      const struct kin_event_exit *exit)
 {
 	kin_ending_json(json, exit->status, ev->flags);
-	kin_json_known(json, "life_ns", event_life_ns(ev));
+	kin_json_known(json, "life_ns", kin_event_life_ns(ev));
 	kin_json_known(json, "utime_ns", exit->utime_ns);
 	kin_json_known(json, "stime_ns", exit->stime_ns);
 	kin_json_known(json, "runtime_ns", exit->runtime_ns);
@@ -66,7 +66,7 @@ static void json_oom(struct kin_json *json, const struct kin_event_oom *oom)
 static void json_base(struct kin_json *json, const struct eventclock *clock,
 		      const struct kin_event *ev)
 {
-	kin_json_str(json, "event", event_name(ev->kind));
+	kin_json_str(json, "event", kin_event_name(ev->kind));
 	kin_json_u64(json, "seq", ev->seq);
 	kin_json_i64(json, "time_ns",
 		     (uint64_t)clock->boot_epoch_ns + ev->boottime_ns);

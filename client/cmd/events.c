@@ -38,6 +38,8 @@ static int show(const struct kin_event_record *rec, void *arg)
 		events->over = true;
 		return 1;
 	}
+	if (rec->base && !where_row(&events->args.where, rec))
+		return 0;
 	eventsum_add(&events->sum, rec);
 	if (events->args.json)
 		eventjson_put(stdout, &events->clock, rec);

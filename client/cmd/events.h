@@ -13,18 +13,15 @@
 #include <time.h>
 
 #include "cmd.h"
+#include "eventcolumn.h"
 #include "treeline.h"
-
-/* The kinds by name, in the order of enum kin_event_kind, ended by NULL. */
-extern const char *const event_names[];
-
-/* event_name - of base->kind; one that this program does not know: "other" */
-const char *event_name(uint32_t kind);
+#include "where.h"
 
 /* ---- eventargs.c: what was asked for ---- */
 
 struct eventargs {
 	struct cmd_scope scope;
+	struct where where;
 	uint32_t events;	/* enum kin_event_kind; 0: all */
 	char names[KIN_MAX_COMMS][KIN_COMM_LEN];
 	const char *comms[KIN_MAX_COMMS]; /* into names */
@@ -33,10 +30,10 @@ struct eventargs {
 	uint64_t duration_ns;	/* 0: without end */
 	int summary;		/* 1: yes, -1: no, 0: with text, not with JSON */
 	int color;		/* as cmd_color() */
-	bool threads, failed, json, boottime, no_headings;
+	bool threads, failed, json, boottime, no_headings, list_columns;
 };
 
-/* eventargs_parse - false: that is all (help, or a message); a status */
+/* eventargs_parse - false: that is all (help, a list, a message); a status */
 bool eventargs_parse(struct eventargs *args, int argc, char **argv,
 		     int *status);
 
@@ -100,9 +97,6 @@ struct eventsum {
 	} lives[EVENTSUM_LIVES];
 	size_t n_lives;
 };
-
-/* event_life_ns - how long it lived until this event; KIN_NONE64: unknown */
-uint64_t event_life_ns(const struct kin_event *ev);
 
 void eventsum_add(struct eventsum *sum, const struct kin_event_record *rec);
 

@@ -6,41 +6,12 @@
 #include "events.h"
 #include "format.h"
 
-const char *const event_names[] = { "fork", "exec", "exit", "comm",
-				    "oom",  "cgroup", NULL };
-
-_Static_assert(sizeof(event_names) / sizeof(event_names[0]) ==
-		       KIN_EVENT_KIND_COUNT + 1, "a name for each kind");
-
-/* The place of a kind in its enum; KIN_EVENT_KIND_COUNT: a newer one. */
-static unsigned int kind_index(uint32_t kind)
-{
-	const bool known = kind && !(kind & (kind - 1)) &&
-			   kind <= KIN_EVENT_KINDS;
-
-	return known ? __builtin_ctz(kind) : KIN_EVENT_KIND_COUNT;
-}
-
-const char *event_name(uint32_t kind)
-{
-	const char *name = event_names[kind_index(kind)];
-
-	return name ? name : "other";
-}
-
-uint64_t event_life_ns(const struct kin_event *ev)
-{
-	if (ev->start_boottime_ns > ev->boottime_ns)
-		return KIN_NONE64;
-	return ev->boottime_ns - ev->start_boottime_ns;
-}
-
 /* ---- adding up ---- */
 
 static void keep_life(struct eventsum *sum, const struct kin_event_record *rec)
 {
 	const struct kin_event *ev = rec->base;
-	const uint64_t life = event_life_ns(ev);
+	const uint64_t life = kin_event_life_ns(ev);
 	struct eventlife *lives = sum->lives;
 	size_t i = sum->n_lives;
 
@@ -67,7 +38,7 @@ void eventsum_add(struct eventsum *sum, const struct kin_event_record *rec)
 		sum->lost += rec->lost;
 		return;
 	}
-	i = kind_index(rec->base->kind);
+	i = kin_event_index(rec->base->kind);
 	if (i < KIN_EVENT_KIND_COUNT)
 		sum->kinds[i]++;
 	else
@@ -107,7 +78,7 @@ static void print_life(const struct eventlife *life, FILE *out)
 static void print_kinds(const struct eventsum *sum, FILE *out)
 {
 	for (size_t i = 0; i < KIN_EVENT_KIND_COUNT; i++)
-		fprintf(out, "%s%s %" PRIu64, i ? ", " : "", event_names[i],
+		fprintf(out, "%s%s %" PRIu64, i ? ", " : "", kin_event_names[i],
 			sum->kinds[i]);
 	if (sum->others)
 		fprintf(out, ", other %" PRIu64, sum->others);
@@ -159,7 +130,7 @@ void eventsum_json(const struct eventsum *sum, uint64_t ns, FILE *out)
 	kin_json_milli(&json, "events_per_second", cmd_rate_milli(n, ns));
 	kin_json_u64(&json, "lost", sum->lost);
 	for (size_t i = 0; i < KIN_EVENT_KIND_COUNT; i++)
-		kin_json_u64(&json, event_names[i], sum->kinds[i]);
+		kin_json_u64(&json, kin_event_names[i], sum->kinds[i]);
 	kin_json_u64(&json, "other", sum->others);
 	kin_json_u64(&json, "failed", sum->failed);
 	kin_json_array(&json, "shortest_lives");

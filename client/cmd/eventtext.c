@@ -111,7 +111,7 @@ static void put_exit(struct treeline *line, const struct kin_event_record *rec)
 		treeline_ascii(line, ", ");
 	len = kin_ending_put(text, exit->status, rec->base->flags);
 	treeline_put(line, text, len, len);
-	put_duration(line, "; lived ", event_life_ns(rec->base));
+	put_duration(line, "; lived ", kin_event_life_ns(rec->base));
 	put_duration(line, ", CPU ", exit->runtime_ns);
 	put_bytes(line, ", peak RSS ", exit->rss_peak_bytes);
 }
@@ -240,7 +240,7 @@ static void put_event(struct eventtext *text,
 
 	treeline_put(line, time, len, len);
 	put_pid(line, pick_pid(rec));
-	put_name(text, event_name(rec->base->kind), pick_color(look, rec));
+	put_name(text, kin_event_name(rec->base->kind), pick_color(look, rec));
 	put_comm(line, rec->base->comm);
 	go_to(line, AT_WHAT);
 	look->put(line, rec);

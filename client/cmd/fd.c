@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fdargs.h"
+#include "fdcounts.h"
 #include "fdrow.h"
 
 enum {
@@ -49,6 +50,7 @@ static const struct cmd_option options[] = {
 	  "do not look for the other ends of pipes and unix sockets" },
 	{ "threads", 'T', NULL, "tables of threads, too, that have their own" },
 	CMD_SCOPE_USER_OPTIONS,
+	CMD_WHERE_OPTIONS,
 	{ "json", KEY_JSON, NULL, "JSON: all that is known, absent is null" },
 	{ "raw", KEY_RAW, NULL, "for scripts: words without blanks, base units" },
 	{ "no-headings", KEY_NO_HEADINGS, NULL, "no line of headings" },
@@ -127,6 +129,9 @@ static int take_option(struct fd_options *fd, int key, const char *arg)
 	case KEY_WHO:
 		fd->who = arg;
 		return CMD_OK;
+	case CMD_KEY_WHERE:
+	case CMD_KEY_EXPLAIN:
+		return where_option(&fd_cmd, fd->where, key, arg);
 	case CMD_KEY_SCOPE ... CMD_KEY_SCOPE_LAST:
 		return cmd_scope_option(&fd_cmd, &fd->scope, key, arg);
 	default:
@@ -150,6 +155,9 @@ static int check_views(const struct fd_options *fd)
 				 "--count and --watch exclude each other");
 	if (fd->intervals && !fd->watch_ns)
 		return cmd_usage(&fd_cmd, "--samples is for --watch SECONDS");
+	if (fd->watch_ns && fd->where->text)
+		return cmd_usage(&fd_cmd,
+				 "--watch looks at what changes: it does not take --where");
 	if (fd->by_type && !fd->count)
 		return cmd_usage(&fd_cmd, "--by-type is for --count");
 	if (!fd->count && !fd->watch_ns)
@@ -175,18 +183,31 @@ static int check(const struct fd_options *fd)
 	return check_views(fd);
 }
 
+static const struct kin_column_set *columns_of(const struct fd_options *fd)
+{
+	return fd->count ? &fdcount_columns : &fd_columns;
+}
+
 static int list_columns(const struct fd_options *fd)
 {
 	if (fd->json)
-		return columns_list_json(&fd_columns);
-	return fd->raw ? columns_list_raw(&fd_columns) :
-			 columns_list(&fd_columns);
+		return columns_list_json(columns_of(fd));
+	return fd->raw ? columns_list_raw(columns_of(fd)) :
+			 columns_list(columns_of(fd));
+}
+
+static int explain(const struct fd_options *fd)
+{
+	where_explain(fd->where);
+	return CMD_OK;
 }
 
 static int dispatch(const struct fd_options *fd)
 {
 	if (fd->list_columns)
 		return list_columns(fd);
+	if (fd->where->explain)
+		return explain(fd);
 	if (fd->count)
 		return fd_count(fd);
 	return fd->watch_ns ? fd_watch(fd) : fd_list(fd);
@@ -210,15 +231,20 @@ static int run(struct fd_options *fd, int argc, char **argv)
 		status = cmd_scope_processes(&fd_cmd, &fd->scope, argc, argv);
 	else
 		status = cmd_scope_operands(&fd_cmd, &fd->scope, argc, argv);
+	if (!status)
+		status = where_parse(&fd_cmd, fd->where, columns_of(fd));
 	return status ? status : dispatch(fd);
 }
 
 int cmd_fd(int argc, char **argv)
 {
+	struct where where = { 0 };
 	struct fd_options fd = { .kinds = KIN_KIND_PROCESS,
+				 .where = &where,
 				 .sort = { .set = &fd_columns } };
 	int status = run(&fd, argc, argv);
 
+	where_free(&where);
 	cmd_scope_free(&fd.scope);
 	return status;
 }
@@ -265,5 +291,7 @@ const struct cmd fd_cmd = {
 		"  kin fd --deleted -s -size         removed files that take room\n"
 		"  kin fd --type pipe 1234           its pipes, and who has the other ends\n"
 		"  kin fd --count --limit-ratio 80   who is near its limit\n"
-		"  kin fd --watch 10                 who leaks\n",
+		"  kin fd --watch 10                 who leaks\n"
+		"  kin fd --where 'size > 1GiB && deleted == 1'\n"
+		"  kin fd --count --where 'socket > 0.5 * limit'\n",
 };

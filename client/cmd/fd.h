@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "columns.h"
+#include "where.h"
 
 /* Where a socket's end is. */
 struct fd_endpoint {
@@ -32,6 +33,7 @@ struct fd_filter {
 struct fd_options {
 	struct cmd_scope scope;
 	struct fd_filter filter;
+	struct where *where;	/* of what is shown; NULL: all */
 	uint32_t kinds;		/* enum kin_kind: processes, or both (--threads) */
 	bool json, raw, no_headings;
 	bool base;		/* numbers in base units */

@@ -9,29 +9,10 @@
 
 /* ---- what values are made of ---- */
 
-static void set_u64(struct kin_value *value, uint64_t n)
-{
-	value->known = n != KIN_NONE64;
-	value->u = n;
-}
-
-static void set_u32(struct kin_value *value, uint32_t n)
-{
-	value->known = n != KIN_NONE32;
-	value->u = n;
-}
-
-static void set_text(struct kin_value *value, const char *text, size_t len)
-{
-	value->known = true;
-	value->s = text;
-	value->len = len;
-}
-
 /* What was written into the value's own room. */
 static void set_scratch(struct kin_value *value, size_t len)
 {
-	set_text(value, value->scratch, len);
+	kin_value_set_text(value, value->scratch, len);
 }
 
 static void set_dev(struct kin_value *value, uint32_t dev)
@@ -51,7 +32,7 @@ static void get_fd(const void *from, struct kin_value *value)
 	const struct kin_fd *fd = row->rec.fd;
 
 	if (row->place)
-		set_text(value, row->place, strlen(row->place));
+		kin_value_set_text(value, row->place, strlen(row->place));
 	else if (fd)
 		set_scratch(value, sprintf(value->scratch, "%u%c", fd->fd,
 					   modes[!!(fd->flags & KIN_FD_READ) +
@@ -64,7 +45,7 @@ static void get_number(const void *from, struct kin_value *value)
 	const struct fd_row *row = from;
 
 	if (row->rec.fd)
-		set_u32(value, row->rec.fd->fd);
+		kin_value_set_u32(value, row->rec.fd->fd);
 }
 
 static void get_type(const void *from, struct kin_value *value)
@@ -75,7 +56,7 @@ static void get_type(const void *from, struct kin_value *value)
 	if (!row->rec.fd)
 		return;
 	name = kin_fd_type_name(row->rec.fd->type);
-	set_text(value, name, strlen(name));
+	kin_value_set_text(value, name, strlen(name));
 }
 
 static void get_name(const void *from, struct kin_value *value)
@@ -83,7 +64,7 @@ static void get_name(const void *from, struct kin_value *value)
 	const struct fd_row *row = from;
 
 	if (row->name_len)
-		set_text(value, row->name, row->name_len);
+		kin_value_set_text(value, row->name, row->name_len);
 }
 
 static void get_path(const void *from, struct kin_value *value)
@@ -91,7 +72,7 @@ static void get_path(const void *from, struct kin_value *value)
 	const struct fd_row *row = from;
 
 	if (row->rec.path)
-		set_text(value, row->rec.path, strlen(row->rec.path));
+		kin_value_set_text(value, row->rec.path, strlen(row->rec.path));
 }
 
 static void get_deleted(const void *from, struct kin_value *value)
@@ -99,7 +80,7 @@ static void get_deleted(const void *from, struct kin_value *value)
 	const struct fd_row *row = from;
 
 	if (row->rec.fd)
-		set_u64(value, !!(row->rec.fd->flags & KIN_FD_DELETED));
+		kin_value_set_u64(value, !!(row->rec.fd->flags & KIN_FD_DELETED));
 }
 
 /* ---- the table that it is in ---- */
@@ -107,31 +88,22 @@ static void get_deleted(const void *from, struct kin_value *value)
 static void get_comm(const void *from, struct kin_value *value)
 {
 	const struct fd_row *row = from;
-	const char *comm = row->rec.table->comm;
 
-	set_text(value, comm, strnlen(comm, KIN_COMM_LEN));
+	kin_value_set_comm(value, row->rec.table->comm);
 }
 
 static void get_user(const void *from, struct kin_value *value)
 {
 	const struct fd_row *row = from;
-	const char *name;
 
-	if (!row->names) {
-		set_scratch(value, sprintf(value->scratch, "%u",
-					   row->rec.table->uid));
-		return;
-	}
-	name = kin_names_user(row->names, row->rec.table->uid);
-	set_scratch(value, snprintf(value->scratch, sizeof(value->scratch),
-				    "%s", name));
+	kin_names_user_value(row->names, row->rec.table->uid, value);
 }
 
 #define GET_TABLE(field, kind) \
 	static void get_##field(const void *from, struct kin_value *value) \
 	{ \
-		set_##kind(value, \
-			   ((const struct fd_row *)from)->rec.table->field); \
+		const struct fd_row *row = from; \
+		kin_value_set_##kind(value, row->rec.table->field); \
 	}
 
 GET_TABLE(pid, u32)
@@ -146,14 +118,21 @@ GET_TABLE(users, u32)
 	{ \
 		const struct fd_row *row = from; \
 		if (row->rec.fd) \
-			set_##kind(value, row->rec.fd->field); \
+			kin_value_set_##kind(value, row->rec.fd->field); \
 	}
 
 GET_FD(ino, u64)
 GET_FD(pos, u64)
 GET_FD(size, u64)
 GET_FD(nlink, u32)
-GET_FD(dev, dev)
+
+static void get_dev(const void *from, struct kin_value *value)
+{
+	const struct fd_row *row = from;
+
+	if (row->rec.fd)
+		set_dev(value, row->rec.fd->dev);
+}
 
 static void get_rdev(const void *from, struct kin_value *value)
 {
@@ -256,7 +235,7 @@ static void get_remote(const void *from, struct kin_value *value)
 	{ \
 		const struct fd_row *row = from; \
 		if (row->rec.sock) \
-			set_##kind(value, row->rec.sock->field); \
+			kin_value_set_##kind(value, row->rec.sock->field); \
 	}
 
 GET_SOCK(rx_queue, u64)

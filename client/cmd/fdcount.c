@@ -6,26 +6,23 @@
 
 static int print(struct fdcounts *counts)
 {
-	int err;
-
-	if (counts->options->json) {
-		fdcounts_json(counts);
-		return CMD_OK;
-	}
-	counts->names = kin_names_new();
-	err = counts->names ? fdcounts_print(counts) : -1;
-	kin_names_free(counts->names);
-	return err ? cmd_no_memory() : CMD_OK;
+	if (!counts->options->json)
+		return fdcounts_print(counts) ? cmd_no_memory() : CMD_OK;
+	fdcounts_json(counts);
+	return CMD_OK;
 }
 
 static int show(const struct fd_options *options, const struct fdsample *sample)
 {
 	struct fdcounts counts = { .options = options, .out = stdout };
-	int status;
+	int status = CMD_FAILED;
 
-	if (fdcounts_take(&counts, sample))
-		return cmd_no_memory();
-	status = print(&counts);
+	counts.names = kin_names_new();
+	if (!counts.names || fdcounts_take(&counts, sample))
+		cmd_no_memory();
+	else
+		status = print(&counts);
+	kin_names_free(counts.names);
 	free(counts.rows);
 	return status;
 }
@@ -37,11 +34,14 @@ static int take(struct kin *kin, const struct fd_options *options,
 {
 	struct kin_fd_query query = {
 		.kinds = options->kinds,
-		.parts = fdcounts_by_type(options) ? KIN_FD_PART_COUNTS : 0,
+		.parts = where_needs(options->where) & KIN_FD_PART_COUNTS,
 	};
 	int err;
 
+	if (fdcounts_by_type(options))
+		query.parts = KIN_FD_PART_COUNTS;
 	cmd_scope_query(&options->scope, &query.scope);
+	where_push(options->where, &query.scope);
 	err = fdsample_take(kin, &query, sample);
 	return err ? cmd_failed(kin, err, "cannot count descriptors") : CMD_OK;
 }

@@ -34,8 +34,12 @@ static int compare(const void *a, const void *b)
 
 static bool is_row(const struct fdcounts *counts, const struct fdtable *table)
 {
+	const struct fd_options *options = counts->options;
+	const struct fdcount_row row = { table, counts->names };
+
 	return fdtable_known(table) &&
-	       fd_filter_table(&counts->options->filter, &table->base);
+	       fd_filter_table(&options->filter, &table->base) &&
+	       (!options->where || where_row(options->where, &row));
 }
 
 int fdcounts_take(struct fdcounts *counts, const struct fdsample *sample)

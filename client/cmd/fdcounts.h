@@ -13,6 +13,15 @@
 
 struct kin_names;
 
+/* A row, for its columns. */
+struct fdcount_row {
+	const struct fdtable *table;
+	struct kin_names *names;	/* NULL: users stay numbers */
+};
+
+/* What rows have; those of the types need KIN_FD_PART_COUNTS (fdcountcolumns.c). */
+extern const struct kin_column_set fdcount_columns;
+
 struct fdcounts {
 	const struct fd_options *options;
 	struct kin_names *names;	/* of users */
@@ -23,7 +32,7 @@ struct fdcounts {
 };
 
 /*
- * fdcounts_take - the rows of a sample, in their order; free() counts->rows
+ * fdcounts_take - the rows of a sample that pass, in their order; free() counts->rows
  *
  * Returns 0 or -ENOMEM.
  */

@@ -30,18 +30,6 @@ struct list {
 	char name[FD_NAME_MAX];
 };
 
-static bool put_row(struct list *list, struct fd_row *row)
-{
-	row->peers = list->needs & FD_NEED_PEERS ? &list->peers : NULL;
-	row->names = list->names;
-	row->netns = list->netns;
-	row->name = list->name;
-	row->name_len = list->needs & FD_NEED_NAME ?
-				fd_row_name(list->name, row) : 0;
-	list->n_rows++;
-	return fdout_row(&list->out, row);
-}
-
 /* ---- tables that several tasks use ---- */
 
 static bool remember_shown(struct list *list, const struct kin_fd_table *table)
@@ -84,6 +72,21 @@ static bool put_shared(struct list *list, const struct kin_fd_table *table)
 }
 
 /* ---- what comes ---- */
+
+static bool put_row(struct list *list, struct fd_row *row)
+{
+	row->peers = list->needs & FD_NEED_PEERS ? &list->peers : NULL;
+	row->names = list->names;
+	row->netns = list->netns;
+	row->name = list->name;
+	row->name_len = list->needs & FD_NEED_NAME ?
+				fd_row_name(list->name, row) : 0;
+	if (!where_row(list->options->where, row))
+		return true;
+	list->n_rows++;
+	return (row->place || remember_shown(list, row->rec.table)) &&
+	       fdout_row(&list->out, row);
+}
 
 static uint32_t types_of(const struct list *list)
 {
@@ -141,7 +144,7 @@ static bool take_fd(struct list *list, const struct kin_fd_record *rec)
 	    !fd_filter_passes(&list->options->filter, rec) ||
 	    (list->options->who && !fdwho_has(&list->who, rec)))
 		return true;
-	return remember_shown(list, rec->table) && put_row(list, &row);
+	return put_row(list, &row);
 }
 
 static int take(const struct kin_fd_record *rec, void *arg)
@@ -156,7 +159,7 @@ static uint32_t needs_of(const struct list *list)
 {
 	const struct fd_filter *filter = &list->options->filter;
 	uint32_t needs = list->out.columns.needs | list->out.sort.needs |
-			 KIN_FD_PART_LIST;
+			 where_needs(list->options->where) | KIN_FD_PART_LIST;
 
 	if (list->options->json)
 		needs |= KIN_FD_PART_PATH | KIN_FD_PART_SOCK | FD_NEED_PEERS;
@@ -223,6 +226,7 @@ static int read_all(struct list *list, struct kin *kin)
 	int err;
 
 	cmd_scope_query(&list->options->scope, &query.scope);
+	where_push(list->options->where, &query.scope);
 	err = kin_fd_dump(kin, &query, take, list);
 	if (!err && put_places(list, UINT32_MAX) &&
 	    fdout_end(&list->out, list->gaps.n_denied))

@@ -5,8 +5,6 @@
 #include "fdwatch.h"
 #include "format.h"
 
-#define NS_PER_SEC 1000000000ull
-
 /* Numbers stand at the right of so many columns; wider ones push the rest. */
 enum {
 	PID_WIDTH = 7,
@@ -106,24 +104,12 @@ static void put_types(const struct fdwatch *watch, struct treeline *line,
 	}
 }
 
-/* To the nearest unit of which there are two at least: an estimate is no more. */
 static void put_about(struct treeline *line, uint64_t ns)
 {
-	static const struct {
-		uint64_t ns;
-		const char *name;
-	} units[] = {
-		{ 86400 * NS_PER_SEC, " days" },
-		{ 3600 * NS_PER_SEC, " h" },
-		{ 60 * NS_PER_SEC, " min" },
-		{ NS_PER_SEC, " s" },
-	};
-	size_t i = 0;
+	char text[KIN_FORMAT_MAX];
+	const size_t len = kin_format_about(text, ns);
 
-	while (i < 3 && ns < 2 * units[i].ns)
-		i++;
-	treeline_number(line, (ns + units[i].ns / 2) / units[i].ns);
-	treeline_ascii(line, units[i].name);
+	treeline_put(line, text, len, len);
 }
 
 static void put_verdict(const struct fdwatch *watch, struct treeline *line,

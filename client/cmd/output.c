@@ -153,6 +153,7 @@ void cmd_json_value(struct kin_json *json, const char *key, enum kin_type type,
 		kin_json_i64(json, key, value->i);
 		break;
 	case KIN_TYPE_PERCENT:
+	case KIN_TYPE_MILLI:
 		kin_json_milli(json, key, value->u);
 		break;
 	case KIN_TYPE_STATE:

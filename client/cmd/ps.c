@@ -7,6 +7,7 @@
 #include "columns.h"
 #include "name.h"
 #include "table.h"
+#include "where.h"
 
 #define DEFAULT_COLUMNS \
 	"pid,ppid,user,state,threads,pcpu,rss,cputime,etime,command"
@@ -29,6 +30,7 @@ static const struct cmd_option options[] = {
 	{ "reverse", 'r', NULL, "turn the order around" },
 	{ "threads", 'T', NULL, "a row for each thread, not each process" },
 	CMD_SCOPE_OPTIONS,
+	CMD_WHERE_OPTIONS,
 	{ "json", KEY_JSON, NULL, "JSON: typed, in base units, absent is null" },
 	{ "raw", KEY_RAW, NULL, "for scripts: words without blanks, base units" },
 	{ "no-headings", KEY_NO_HEADINGS, NULL, "no line of headings" },
@@ -41,6 +43,7 @@ struct ps {
 	struct columns columns;
 	struct sort sort;
 	struct cmd_scope scope;
+	struct where where;
 	uint32_t kinds;
 	bool reverse, json, raw, no_headings, base, list;
 	struct kin_view view;
@@ -78,6 +81,9 @@ static int take_option(struct ps *ps, int key, const char *arg)
 	case KEY_LIST_COLUMNS:
 		ps->list = true;
 		break;
+	case CMD_KEY_WHERE:
+	case CMD_KEY_EXPLAIN:
+		return where_option(&ps_cmd, &ps->where, key, arg);
 	default:
 		return cmd_scope_option(&ps_cmd, &ps->scope, key, arg);
 	}
@@ -106,7 +112,8 @@ static bool select_rows(struct ps *ps)
 	if (!ps->rows)
 		return false;
 	for (size_t i = 0; i < ps->snap.n; i++)
-		if (cmd_scope_passes(&ps->scope, &ps->snap.tasks[i]))
+		if (cmd_scope_passes(&ps->scope, &ps->snap.tasks[i]) &&
+		    where_task(&ps->where, &ps->snap.tasks[i]))
 			ps->rows[ps->n_rows++] = &ps->snap.tasks[i];
 	if (ps->sort.n &&
 	    !sort_rows(&ps->sort, &ps->view, ps->rows, ps->n_rows))
@@ -194,6 +201,7 @@ static int print_rows(const struct ps *ps)
 	return CMD_OK;
 }
 
+/* Of what is shown. */
 static uint32_t needs_of(const struct ps *ps)
 {
 	return ps->columns.needs | ps->sort.needs;
@@ -204,9 +212,8 @@ static void tell_denied(const struct ps *ps)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < ps->snap.n; i++)
-		n += cmd_scope_passes(&ps->scope, &ps->snap.tasks[i]) &&
-		     (ps->snap.tasks[i].denied & needs_of(ps));
+	for (size_t i = 0; i < ps->n_rows; i++)
+		n += !!(ps->rows[i]->denied & needs_of(ps));
 	if (n)
 		cmd_error("private columns of %zu are denied: it takes CAP_SYS_PTRACE over their user namespaces",
 			  n);
@@ -214,7 +221,7 @@ static void tell_denied(const struct ps *ps)
 
 static int take_snapshot(struct kin *kin, struct ps *ps)
 {
-	uint32_t needs = needs_of(ps);
+	const uint32_t needs = needs_of(ps) | where_needs(&ps->where);
 	struct kin_query query = {
 		.groups = needs & KIN_GROUPS,
 		.kinds = ps->kinds,
@@ -222,11 +229,22 @@ static int take_snapshot(struct kin *kin, struct ps *ps)
 	int err;
 
 	cmd_scope_query(&ps->scope, &query.scope);
+	where_push(&ps->where, &query.scope);
 	err = kin_snapshot_take(kin, &query, &ps->snap);
 	if (err)
 		return cmd_failed(kin, err, "cannot read the tasks");
 	/* after the tasks: none is younger than this */
 	return cmd_view(kin, needs, &ps->view);
+}
+
+static int choose(struct kin *kin, struct ps *ps)
+{
+	int status = take_snapshot(kin, ps);
+
+	if (status)
+		return status;
+	where_begin(&ps->where, kin, &ps->view);
+	return select_rows(ps) ? where_end(&ps->where) : cmd_no_memory();
 }
 
 static int show(struct ps *ps)
@@ -236,13 +254,13 @@ static int show(struct ps *ps)
 
 	if (status)
 		return status;
-	status = take_snapshot(kin, ps);
-	if (!status && !select_rows(ps))
-		status = cmd_no_memory();
+	status = choose(kin, ps);
 	if (!status)
 		status = print_rows(ps);
-	if (!status)
+	if (!status) {
 		tell_denied(ps);
+		where_tell(&ps->where);
+	}
 	missing = status ? CMD_OK :
 			   cmd_scope_missing(kin, &ps->scope, ps->kinds,
 					     &ps->snap);
@@ -272,7 +290,14 @@ static int run(struct ps *ps, int argc, char **argv)
 			       defaults);
 	if (!status)
 		status = take_operands(ps, argc, argv);
-	return status ? status : show(ps);
+	if (!status)
+		status = where_parse(&ps_cmd, &ps->where, &kin_task_columns);
+	if (status)
+		return status;
+	if (!ps->where.explain)
+		return show(ps);
+	where_explain(&ps->where);
+	return CMD_OK;
 }
 
 int cmd_ps(int argc, char **argv)
@@ -280,6 +305,7 @@ int cmd_ps(int argc, char **argv)
 	struct ps ps = { .kinds = KIN_KIND_PROCESS };
 	int status = run(&ps, argc, argv);
 
+	where_free(&ps.where);
 	kin_names_free(ps.view.names);
 	kin_snapshot_free(&ps.snap);
 	cmd_scope_free(&ps.scope);
@@ -310,6 +336,7 @@ const struct cmd ps_cmd = {
 		"  kin ps                               all processes\n"
 		"  kin ps -s -rss -o +swap              largest first, one more column\n"
 		"  kin ps --state DZ                    what is stuck or a zombie\n"
+		"  kin ps --where 'rss > 1GiB || open > 80% * files_limit'\n"
 		"  kin ps -T 1234                       the threads of one process\n"
 		"  kin ps -s -files_pct -o +open,files_pct   nearest to its limit first\n"
 		"  kin ps --subtree 1 --user www-data   descendants of 1 of one user\n"

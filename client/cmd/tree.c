@@ -36,6 +36,7 @@ static const struct cmd_option options[] = {
 	{ "cgroup", CMD_KEY_CGROUP, "PATH|ID",
 	  "only processes in this cgroup (v2) or below it" },
 	{ "no-kernel", CMD_KEY_NO_KERNEL, NULL, "no kernel threads" },
+	CMD_WHERE_OPTIONS,
 	{ "follow", 'f', NULL, "go on and show what changes; see below" },
 	{ "interval", KEY_INTERVAL, "TIME",
 	  "on a terminal: draw it again so often at most; 0.5s" },
@@ -121,6 +122,9 @@ static int take_option(struct treeshow *show, int key, const char *arg)
 				      &show->count);
 	case KEY_COLOR:
 		return cmd_color(&tree_cmd, arg, &show->color);
+	case CMD_KEY_WHERE:
+	case CMD_KEY_EXPLAIN:
+		return where_option(&tree_cmd, &show->read.where, key, arg);
 	default:
 		return cmd_scope_option(&tree_cmd, &show->read.scope, key, arg);
 	}
@@ -143,6 +147,9 @@ static int check_options(const struct treeshow *show)
 	if (show->fold && show->no_fold)
 		return cmd_usage(&tree_cmd,
 				 "--fold and --no-fold exclude each other");
+	if (show->follow && show->read.where.text)
+		return cmd_usage(&tree_cmd,
+				 "--follow shows what happens to whole branches: it does not take --where");
 	if (show->follow)
 		return CMD_OK;
 	if (show->interval_ns || show->duration_ns || show->count)
@@ -196,13 +203,20 @@ static int run(struct treeshow *show, int argc, char **argv)
 	status = check_options(show);
 	if (!status)
 		status = take_operands(show, argc, argv);
+	if (!status)
+		status = where_parse(&tree_cmd, &show->read.where,
+				     &kin_task_columns);
 	if (status)
 		return status;
+	if (show->read.where.explain) {
+		where_explain(&show->read.where);
+		return CMD_OK;
+	}
 	/* who asks for UTF-8 takes it, and its widths, whatever the locale */
 	if (show->utf8 && !cmd_utf8())
 		setlocale(LC_CTYPE, "C.UTF-8");
 	show->scoped = treeread_is_scoped(&show->read) ||
-		       show->read.scope.kernel < 0;
+		       show->read.where.text || show->read.scope.kernel < 0;
 	return show->follow ? follow_tree(show) : print(show);
 }
 
@@ -227,7 +241,9 @@ const struct cmd tree_cmd = {
 		"\n"
 		"Equal branches are folded: 3*[cat] are three processes, and what stands\n"
 		"below or behind a folded one, each of them has. States are shown that are\n"
-		"seldom good: <defunct> is a zombie, <disk sleep> cannot be interrupted.\n",
+		"seldom good: <defunct> is a zombie, <disk sleep> cannot be interrupted.\n"
+		"With --where, the processes for which it is true are shown, and, so that it is\n"
+		"a tree, those above them in it.\n",
 	.options = options,
 	.more =
 		"With --sums, each line starts with the number of processes and threads of\n"
@@ -250,6 +266,7 @@ const struct cmd tree_cmd = {
 		"  kin tree -T 1234              a process, its threads, its descendants\n"
 		"  kin tree -s -H $$ $$          where this shell comes from\n"
 		"  kin tree --sums --sort rss    which branch has the memory\n"
+		"  kin tree --where 'state == \"Z\"'   who does not wait for its children\n"
 		"  kin tree -au --user www-data  command lines of one user's processes\n"
 		"  kin tree --follow -p $$       what this shell does, as it happens\n"
 		"  kin tree --json | jq '.processes[] | select(.subtree.states.Z > 9).pid'\n",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "name.h"
 #include "treeread.h"
 
 static int add_record(const struct kin_record *rec, void *arg)
@@ -63,19 +64,23 @@ static int drop_missing(struct kin *kin, struct treeread *read)
  * Dump what is in the scope. For a pid that is not there, read->missing becomes
  * the status; the others are shown. Should the kernel refuse all for its sake,
  * ask for the others again: not for ever, pids may come and go meanwhile.
+ * @choosing: only processes that --where may let pass
  */
-static int dump(struct kin *kin, struct treeread *read, uint32_t groups)
+static int dump(struct kin *kin, struct treeread *read, uint32_t groups,
+		bool choosing)
 {
 	struct kin_query query = { .groups = groups,
 				   .kinds = KIN_KIND_PROCESS };
 	int err, status, tries = 3;
 
-	if (read->threads)
+	if (read->threads && !choosing)
 		query.kinds |= KIN_KIND_THREAD;
 	do {
 		const bool scoped = read->scope.n_subtrees;
 
 		cmd_scope_query(&read->scope, &query.scope);
+		if (choosing)
+			where_push(&read->where, &query.scope);
 		kin_snapshot_free(&read->snap);
 		err = kin_dump(kin, &query, add_record, read);
 		if (err && (err != -ESRCH || !scoped))
@@ -96,7 +101,7 @@ static int build(struct treeread *read)
 	return err ? cmd_no_memory() : CMD_OK;
 }
 
-/* Keep the processes of @chosen, and their ancestors, in the tree of all. */
+/* Keep the processes of @chosen that pass, and their ancestors, in the tree of all. */
 static int keep_ancestors(struct treeread *read,
 			  const struct kin_snapshot *chosen)
 {
@@ -108,6 +113,8 @@ static int keep_ancestors(struct treeread *read,
 		const struct kin_base *base = &chosen->tasks[i].base;
 		uint32_t node = kin_tree_find(&read->tree, base->pid);
 
+		if (!where_task(&read->where, &chosen->tasks[i]))
+			continue;
 		if (node != KIN_TREE_NONE &&
 		    kin_tree_task(&read->tree, node)->base.start_boottime_ns !=
 			    base->start_boottime_ns)
@@ -121,24 +128,46 @@ static int keep_ancestors(struct treeread *read,
 	return CMD_OK;
 }
 
-/* Ancestors are in no scope of the kernel's: it sends all, the rest goes. */
-static int read_with_parents(struct kin *kin, struct treeread *read)
+/* The tree of all, and what is left of it. */
+static int read_around(struct kin *kin, struct treeread *read,
+		       const struct kin_snapshot *chosen)
+{
+	struct kin_view view = { 0 };
+	int status = cmd_view(kin, where_needs(&read->where), &view);
+
+	if (!status)
+		status = dump(kin, read, read->groups, false);
+	if (!status)
+		status = build(read);
+	where_begin(&read->where, kin, &view);
+	if (!status)
+		status = keep_ancestors(read, chosen);
+	if (!status)
+		status = where_end(&read->where);
+	kin_names_free(view.names);
+	if (!status)
+		where_tell(&read->where);
+	return status;
+}
+
+/* Ancestors are in no scope of the kernel's, and do not pass --where: it sends all,
+ * the rest goes. */
+static int read_with_ancestors(struct kin *kin, struct treeread *read)
 {
 	const int kernel = read->scope.kernel;
 	struct kin_snapshot chosen;
-	int status = dump(kin, read, 0);
+	int status = dump(kin, read, where_needs(&read->where) & KIN_GROUPS,
+			  true);
 
 	if (status)
 		return status;
 	chosen = read->snap;
 	memset(&read->snap, 0, sizeof(read->snap));
-	cmd_scope_free(&read->scope);
-	read->scope.kernel = kernel;
-	status = dump(kin, read, read->groups);
-	if (!status)
-		status = build(read);
-	if (!status)
-		status = keep_ancestors(read, &chosen);
+	if (read->parents) {
+		cmd_scope_free(&read->scope);
+		read->scope.kernel = kernel;
+	}
+	status = read_around(kin, read, &chosen);
 	kin_snapshot_free(&chosen);
 	return status;
 }
@@ -153,9 +182,9 @@ int treeread_tree(struct kin *kin, struct treeread *read)
 {
 	int status;
 
-	if (read->parents && treeread_is_scoped(read))
-		return read_with_parents(kin, read);
-	status = dump(kin, read, read->groups);
+	if (read->where.text || (read->parents && treeread_is_scoped(read)))
+		return read_with_ancestors(kin, read);
+	status = dump(kin, read, read->groups, false);
 	return status ? status : build(read);
 }
 
@@ -164,4 +193,5 @@ void treeread_free(struct treeread *read)
 	kin_tree_free(&read->tree);
 	kin_snapshot_free(&read->snap);
 	cmd_scope_free(&read->scope);
+	where_free(&read->where);
 }

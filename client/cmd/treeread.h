@@ -8,9 +8,11 @@
 
 #include "cmd.h"
 #include "tree.h"
+#include "where.h"
 
 struct treeread {
 	struct cmd_scope scope;	/* emptied if parents are read */
+	struct where where;	/* which of these; their ancestors in the scope, too */
 	uint32_t groups;	/* enum kin_group */
 	bool threads;
 	bool parents;		/* the ancestors of what is in the scope, too */

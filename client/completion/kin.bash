@@ -25,9 +25,23 @@ _kin_list() {
 	compopt -o nospace
 }
 
+# The first name of an expression: a column of the rows, or of the host.
+_kin_where() {
+	local set=$cmd words
+
+	[[ $cmd != fd || " ${COMP_WORDS[*]} " != *\ @(-c|--count)\ * ]] || set=fd-count
+	words=$(_kin_words columns "$set")
+	case $cmd in
+	ps | tree) words+=" $(_kin_words columns host | sed 's/^/host./')" ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	compopt -o nospace
+}
+
 _kin_value() {
 	case $1 in
 	--columns | -o) _kin_list "$(_kin_words columns "$cmd") all" ;;
+	--where) _kin_where ;;
 	--sort | -s) _kin_list "$(_kin_words columns "$cmd")" ;;
 	--type | -t) _kin_list "$(_kin_words fd-types)" ;;
 	--socket-state) _kin_list "$(_kin_words socket-states)" ;;

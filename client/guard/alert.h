@@ -13,6 +13,8 @@ enum alert_state {
 
 extern const char *const alert_state_names[]; /* "pending", ... */
 
+extern const char *const alert_by_names[]; /* by enum kin_expr_by: "none", "comm", ... */
+
 /* Of whom: one alert of a rule for each of them. */
 struct subject {
 	enum kin_expr_subject kind;
@@ -24,8 +26,9 @@ struct subject {
 };
 
 /*
- * All strings are the alert's own: it outlives its rule when rules are reloaded. Texts
- * are as of the last time it was told or evaluated.
+ * All strings are the alert's own: it outlives its rule when rules are reloaded. What
+ * others chose (comm, key, family, what templates put in) has been made safe to print.
+ * Texts are as of the last time it was told; NULL while it is pending.
  */
 struct alert {
 	uint64_t id;			/* of this alert, from pending to resolved; never reused */
@@ -47,7 +50,9 @@ struct alert {
 	/* CLOCK_BOOTTIME, ns: when it became true, was told first, told last, resolved; 0: not */
 	uint64_t since_ns, fired_ns, told_ns, resolved_ns;
 	uint32_t times_told;
-	uint64_t more;			/* further subjects of this rule, above max_alerts */
+	/* Of the one alert that stands for all subjects of a rule above max_alerts (its subject
+	 * is the host, whatever the rule is about): how many; else 0. */
+	uint64_t more;
 };
 
 /* What has become of it. */
@@ -63,6 +68,10 @@ extern const char *const alert_news_names[]; /* "firing", "still firing", "resol
 struct kin_json;
 void alert_json(struct kin_json *json, const char *key, const struct alert *alert,
 		enum alert_news news);
+
+/* alert_json_members - the same into an object that is begun */
+void alert_json_members(struct kin_json *json, const struct alert *alert,
+			enum alert_news news);
 
 /* alert_wall_ns - CLOCK_REALTIME, as of now, for a CLOCK_BOOTTIME */
 int64_t alert_wall_ns(uint64_t boottime_ns);

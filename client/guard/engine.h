@@ -18,6 +18,7 @@ typedef void engine_news_fn(const struct alert *alert, const struct rule *rule,
 
 struct engine_options {
 	uint64_t interval_ns;	/* between samples; 0: rules->interval_ns; both 0: adaptive */
+	uint32_t groups;	/* of samples, besides what the rules need: enum kin_group */
 	engine_news_fn *news;	/* may be NULL */
 	void (*event)(const struct kin_event_record *rec, void *arg);	/* may be NULL */
 	void *arg;
@@ -47,12 +48,22 @@ int engine_timeout_ms(const struct engine *engine);
  */
 int engine_turn(struct engine *engine);
 
+/* engine_sample - sample and evaluate now, as engine_turn() does when it is due, unless
+ * the last sample is younger than @age_ns. 0 or as engine_turn(). */
+int engine_sample(struct engine *engine, uint64_t age_ns);
+
+/* engine_set_event - whom to hand events from now on, in place of options->event */
+void engine_set_event(struct engine *engine,
+		      void (*event)(const struct kin_event_record *rec, void *arg),
+		      void *arg);
+
 /* engine_reopen - connect again; alerts stay. 0 or as engine_open(). */
 int engine_reopen(struct engine *engine);
 
 /* engine_set_rules - other rules from now on; alerts whose rule (by name) is still there
  * go on, the others are resolved. 0, or -errno: then the old rules stay. */
 int engine_set_rules(struct engine *engine, const struct rules *rules);
+const struct rules *engine_rules(const struct engine *engine);
 
 /* All alerts that are pending or firing; in no order. NULL: the first, and the end. */
 const struct alert *engine_next_alert(const struct engine *engine, const struct alert *alert);

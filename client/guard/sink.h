@@ -13,9 +13,12 @@ struct sink;
 struct sink_options {
 	const char *spool;	/* directory of queues that outlive the program; NULL: in memory */
 	bool color;		/* terminal */
+	const char *external_url; /* of links; NULL: none. See struct rules */
+	uint64_t retry_ns;	/* first pause of a receiver that is away; 0: a second */
 };
 
-/* sink_open - 0, or -errno with a sentence on stderr ("kin: ...") */
+/* sink_open - 0, or -errno with a sentence on stderr ("kin: ..."). Two sinks of one
+ * receiver would share its queue on disk: close the old one first. */
 int sink_open(struct sink **sinkp, const struct receiver *receiver,
 	      const struct sink_options *options);
 

@@ -156,11 +156,11 @@ const struct kin_column kin_columns[] = {
 	  .type = KIN_TYPE_INT, MEM, FIELD(S32, mem.oom_score_adj) },
 
 	/* ---- its descriptors ---- */
-	{ "open", "OPEN", "files", "", "Descriptors that are open, and that are just being opened (files->fdt->open_fds).",
+	{ "open", "OPEN", "files fds", "", "Descriptors that are open, and that are just being opened (files->fdt->open_fds).",
 	  FILES, FIELD(U64, files.open) },
 	{ "files_pct", "%FILES", "%files", "%", "Open descriptors as a share of the soft limit: open / files_limit.",
 	  .type = KIN_TYPE_PERCENT, FILES, .get = kin_derive_files_pct },
-	{ "files_limit", "FILES-LIM", "nofile", "", "As many as it may open: soft limit RLIMIT_NOFILE (signal->rlim).",
+	{ "files_limit", "FILES-LIM", "nofile fd_limit", "", "As many as it may open: soft limit RLIMIT_NOFILE (signal->rlim).",
 	  FILES, FIELD(U64, files.limit_soft) },
 	{ "files_hard", "FILES-HARD", NULL, "", "How far it may raise that limit: hard limit RLIMIT_NOFILE (signal->rlim).",
 	  FILES, FIELD(U64, files.limit_hard) },
@@ -367,7 +367,7 @@ void kin_column_get_row(const struct kin_column *col, const void *row,
 
 bool kin_column_right(const struct kin_column *col)
 {
-	return col->type <= KIN_TYPE_PERCENT && col->type != KIN_TYPE_TIME;
+	return col->type <= KIN_TYPE_MILLI && col->type != KIN_TYPE_TIME;
 }
 
 int kin_view_now(struct kin_view *view)

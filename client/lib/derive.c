@@ -11,31 +11,9 @@
 			       const struct kin_task *task,                   \
 			       struct kin_value *value)
 
-static void set_u64(struct kin_value *value, uint64_t u)
-{
-	value->u = u;
-	value->known = true;
-}
-
-static void set_bytes(struct kin_value *value, const char *s, size_t len)
-{
-	value->s = s;
-	value->len = len;
-	value->known = true;
-}
-
 static void set_scratch(struct kin_value *value, size_t len)
 {
-	set_bytes(value, value->scratch, len);
-}
-
-/* A share in thousandths of a percent, if there is a number for it. */
-static void set_share(struct kin_value *value, uint64_t part, uint64_t whole)
-{
-	const double share = part * 100000.0 / whole;
-
-	if (whole && share < 0x1p64)
-		set_u64(value, share);
+	kin_value_set_text(value, value->scratch, len);
 }
 
 /* ---- base ---- */
@@ -46,13 +24,12 @@ DERIVE(state)
 
 	/* a newer kernel may have more of them, but letters they are */
 	if ((letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'))
-		set_u64(value, letter);
+		kin_value_set_u64(value, letter);
 }
 
 DERIVE(comm)
 {
-	set_bytes(value, task->base.comm,
-		  strnlen(task->base.comm, KIN_COMM_LEN));
+	kin_value_set_comm(value, task->base.comm);
 }
 
 /* A plain field would take -1, what threads have, for unknown. */
@@ -112,7 +89,7 @@ static uint64_t elapsed_ns(const struct kin_view *view,
 
 DERIVE(etime)
 {
-	set_u64(value, elapsed_ns(view, task));
+	kin_value_set_u64(value, elapsed_ns(view, task));
 }
 
 DERIVE(nspid)
@@ -126,75 +103,44 @@ DERIVE(nspid)
 
 /* ---- owners ---- */
 
-/* A name is copied: the cache may forget it before the value is shown. */
-static void set_name(struct kin_value *value, const char *name)
-{
-	size_t len = strnlen(name, sizeof(value->scratch));
-
-	memcpy(value->scratch, name, len);
-	set_scratch(value, len);
-}
-
-static void set_user(const struct kin_view *view, struct kin_value *value,
-		     uint32_t uid)
-{
-	if (uid == KIN_NONE32)
-		return;
-	if (view->names)
-		set_name(value, kin_names_user(view->names, uid));
-	else
-		set_scratch(value, kin_format_u64(value->scratch, uid));
-}
-
-static void set_group(const struct kin_view *view, struct kin_value *value,
-		      uint32_t gid)
-{
-	if (gid == KIN_NONE32)
-		return;
-	if (view->names)
-		set_name(value, kin_names_group(view->names, gid));
-	else
-		set_scratch(value, kin_format_u64(value->scratch, gid));
-}
-
 DERIVE(user)
 {
-	set_user(view, value, task->base.uid);
+	kin_names_user_value(view->names, task->base.uid, value);
 }
 
 DERIVE(euser)
 {
-	set_user(view, value, task->base.euid);
+	kin_names_user_value(view->names, task->base.euid, value);
 }
 
 DERIVE(suser)
 {
-	set_user(view, value, task->base.suid);
+	kin_names_user_value(view->names, task->base.suid, value);
 }
 
 DERIVE(fsuser)
 {
-	set_user(view, value, task->base.fsuid);
+	kin_names_user_value(view->names, task->base.fsuid, value);
 }
 
 DERIVE(group)
 {
-	set_group(view, value, task->base.gid);
+	kin_names_group_value(view->names, task->base.gid, value);
 }
 
 DERIVE(egroup)
 {
-	set_group(view, value, task->base.egid);
+	kin_names_group_value(view->names, task->base.egid, value);
 }
 
 DERIVE(sgroup)
 {
-	set_group(view, value, task->base.sgid);
+	kin_names_group_value(view->names, task->base.sgid, value);
 }
 
 DERIVE(fsgroup)
 {
-	set_group(view, value, task->base.fsgid);
+	kin_names_group_value(view->names, task->base.fsgid, value);
 }
 
 /* ---- sched ---- */
@@ -216,7 +162,7 @@ DERIVE(pcpu)
 	uint64_t elapsed = elapsed_ns(view, task), used;
 
 	if (cputime_ns(task, &used))
-		set_share(value, used, elapsed);
+		kin_value_set_share(value, used, elapsed);
 }
 
 DERIVE(policy)
@@ -230,7 +176,7 @@ DERIVE(policy)
 	if (policy == KIN_NONE32)
 		return;
 	if (policy < sizeof(names) / sizeof(names[0]))
-		set_bytes(value, names[policy], strlen(names[policy]));
+		kin_value_set_text(value, names[policy], strlen(names[policy]));
 	else
 		set_scratch(value, kin_format_u64(value->scratch, policy));
 }
@@ -248,7 +194,7 @@ DERIVE(pmem)
 	uint64_t rss = kin_rss_bytes(&task->mem);
 
 	if (rss != KIN_NONE64 && view->mem_total_bytes != KIN_NONE64)
-		set_share(value, rss, view->mem_total_bytes);
+		kin_value_set_share(value, rss, view->mem_total_bytes);
 }
 
 /* ---- command line, cgroup ---- */
@@ -262,7 +208,7 @@ DERIVE(args)
 	/* the last argument's own end */
 	if (task->cmdline[len - 1] == '\0')
 		len--;
-	set_bytes(value, task->cmdline, len);
+	kin_value_set_text(value, task->cmdline, len);
 }
 
 /* Its name, where there are no arguments: kernel threads, zombies. */
@@ -275,7 +221,7 @@ DERIVE(command)
 	while (line && len && line[len - 1] == '\0')
 		len--;
 	if (line && len) {
-		set_bytes(value, line, len);
+		kin_value_set_text(value, line, len);
 		return;
 	}
 	kin_derive_comm(view, task, value);
@@ -285,7 +231,7 @@ DERIVE(command)
 DERIVE(cgroup)
 {
 	if (task->cgroup_path)
-		set_bytes(value, task->cgroup_path, strlen(task->cgroup_path));
+		kin_value_set_text(value, task->cgroup_path, strlen(task->cgroup_path));
 }
 
 /* ---- what is private ---- */
@@ -294,14 +240,14 @@ DERIVE(files_pct)
 {
 	if (task->files.open != KIN_NONE64 &&
 	    task->files.limit_soft != KIN_NONE64)
-		set_share(value, task->files.open, task->files.limit_soft);
+		kin_value_set_share(value, task->files.open, task->files.limit_soft);
 }
 
 static void set_path(struct kin_value *value, const char *path, bool deleted)
 {
 	if (!path)
 		return;
-	set_bytes(value, path, strlen(path));
+	kin_value_set_text(value, path, strlen(path));
 	value->deleted = deleted;
 }
 
@@ -328,33 +274,33 @@ DERIVE(stack)
 	if (len && task->stack[len - 1] == '\n')
 		len--;
 	if (task->stack)
-		set_bytes(value, task->stack, len);
+		kin_value_set_text(value, task->stack, len);
 }
 
 /* ---- gaps ---- */
 
 /* In the order of enum kin_group. */
-static const char *const group_names[] = {
+const char *const kin_group_names[] = {
 	"sched", "mem",	 "cmdline", "cgroup", "files",	"io",	"exe",	 "cwd",
 	"root",	 "ns",	 "limits",  "delay",  "wait",	"stack", NULL,
 };
 
 DERIVE(deleted)
 {
-	set_words(value, task->deleted, group_names);
+	set_words(value, task->deleted, kin_group_names);
 }
 
 DERIVE(denied)
 {
-	set_words(value, task->denied, group_names);
+	set_words(value, task->denied, kin_group_names);
 }
 
 DERIVE(busy)
 {
-	set_words(value, task->busy, group_names);
+	set_words(value, task->busy, kin_group_names);
 }
 
 DERIVE(cut)
 {
-	set_words(value, task->cut, group_names);
+	set_words(value, task->cut, kin_group_names);
 }

@@ -25,4 +25,7 @@ kin_derive_fn kin_derive_command, kin_derive_args, kin_derive_cgroup,
 kin_derive_fn kin_derive_files_pct, kin_derive_stack, kin_derive_exe,
 	kin_derive_cwd, kin_derive_root, kin_derive_deleted;
 
+/* In the order of enum kin_group, ended by NULL. */
+extern const char *const kin_group_names[];
+
 #endif /* KIN_DERIVE_H */

@@ -83,6 +83,12 @@ size_t kin_ending_put(char *to, uint32_t status, uint32_t flags)
 	return end - text;
 }
 
+bool kin_ending_is_oom(uint32_t status, uint32_t flags)
+{
+	return flags & KIN_EVENT_OOM_VICTIM && !WIFEXITED(status) &&
+	       WTERMSIG(status) == SIGKILL;
+}
+
 int kin_ending_code(uint32_t status)
 {
 	if (status == KIN_NONE32)
@@ -120,8 +126,7 @@ void kin_ending_json(struct kin_json *json, uint32_t status, uint32_t flags)
 		kin_json_bytes(json, "signal_name", name,
 			       kin_signal_name(name, signal));
 	kin_json_bool(json, "core_dumped", !exited && WCOREDUMP(status));
-	kin_json_bool(json, "oom_kill",
-		      flags & KIN_EVENT_OOM_VICTIM && signal == SIGKILL);
+	kin_json_bool(json, "oom_kill", kin_ending_is_oom(status, flags));
 }
 
 void kin_usage_json(struct kin_json *json, const struct kin_event_exit *end)

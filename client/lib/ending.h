@@ -7,6 +7,7 @@
 #ifndef KIN_ENDING_H
 #define KIN_ENDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,9 @@ int kin_ending_code(uint32_t status);
 /* kin_signal_name - "SIGKILL", "SIGRTMIN+3"; for a number without a name:
  * "signal 99". Writes as kin_ending_put(), at most KIN_SIGNAL_MAX bytes. */
 size_t kin_signal_name(char *to, unsigned int signal);
+
+/* kin_ending_is_oom - whether it was killed because the OOM killer had chosen it */
+bool kin_ending_is_oom(uint32_t status, uint32_t flags);
 
 /*
  * kin_ending_json - the same as keys: "status" (of wait(2)), "exit_code" or

@@ -7,6 +7,17 @@
  *
  * The language is told in kin-filter(7). What is not known makes an expression
  * neither true nor false: nothing passes because of it, "not" of it neither.
+ *
+ * Whoever evaluates rows has the columns (value, host, parent of struct
+ * kin_expr_row). What takes a memory or a look at many rows is a slot: for each of
+ * kin_expr_slots(), in that order, it evaluates the slot's arg with
+ * kin_expr_number() and the slot's where with kin_expr_test(), of each row (of each
+ * event: EVENTS), keeps what the slot's kind asks for, and answers for it when
+ * kin_expr_test() of the whole asks slot(). Slots in an arg or a where have the
+ * numbers of the same list. A set (COUNT, SUM, EVENTS) is of all rows, or of those
+ * that are in the group that is evaluated: kin_expr_by() of the whole.
+ *
+ * An expression belongs to one thread at a time.
  */
 #ifndef KIN_EXPR_H
 #define KIN_EXPR_H
@@ -25,7 +36,9 @@ struct kin_expr_place {
 	const struct kin_column_set *columns;	/* plain names; NULL: none */
 	const struct kin_column_set *host;	/* names after "host."; NULL: none */
 	const struct kin_column_set *events;	/* in events(where ...); NULL: none */
-	bool kinship;		/* descendant_of(), ancestor, parent: rows have parents */
+	/* descendant_of(), ancestor, parent.: rows have parents. Of rows that are not
+	 * tasks, descendant_of() alone, which the kernel answers: see kin_expr_push() */
+	bool kinship;
 	bool time;		/* rate(), delta(), max(), min(), avg(), for: there is a past */
 	bool sets;		/* count(), sum(), by: all rows are at hand */
 };
@@ -86,7 +99,9 @@ uint64_t kin_expr_for_ns(const struct kin_expr *expr);
  * evaluates works them out for each row or group, and answers for slot() below.
  */
 enum kin_expr_slot_kind {
-	KIN_SLOT_RATE,		/* of arg, a second, over the window (0: the last two samples) */
+	/* of arg, a second, over the window (0: the last two samples); of a duration
+	 * it is ns a second, which the expression itself makes CPUs */
+	KIN_SLOT_RATE,
 	KIN_SLOT_DELTA,		/* arg now minus arg at the window's start */
 	KIN_SLOT_MAX,		/* of arg, in the window */
 	KIN_SLOT_MIN,
@@ -106,6 +121,21 @@ struct kin_expr_slot {
 
 /* All slots, inner ones (in arg and where of others) first; belongs to @expr. */
 const struct kin_expr_slot *kin_expr_slots(const struct kin_expr *expr, size_t *n);
+
+/* Whose a column is that an expression looks at. */
+enum kin_expr_whose {
+	KIN_EXPR_OWN,		/* the row's */
+	KIN_EXPR_OTHERS,	/* of rows that it descends from */
+	KIN_EXPR_HOSTS,
+};
+
+/* kin_expr_columns - tell each column that it looks at, those of its slots too, but for
+ * columns of events; one may come more than once. NULL: something of others that is no
+ * column */
+void kin_expr_columns(const struct kin_expr *expr,
+		      void (*fn)(const struct kin_column *col,
+				 enum kin_expr_whose whose, void *arg),
+		      void *arg);
 
 /* ---- evaluation ---- */
 
@@ -136,8 +166,11 @@ bool kin_expr_number(const struct kin_expr *expr, const struct kin_expr_row *row
 
 /*
  * kin_expr_measure - the number that is compared with a threshold, for messages: the
- * left side of the first comparison that is true of this row
- * @type: receives its type, for kin_value_put(); KIN_TYPE_UINT: plain
+ * left side of the first comparison that is true of this row (the right one, where the
+ * left one is a constant), preferably of < <= > >=; if none is true, of the first
+ * that is known
+ * @value: receives it, in base units as kin_expr_number()
+ * @type: receives its type; plain numbers: KIN_TYPE_UINT, INT, MILLI, as it fits
  */
 bool kin_expr_measure(const struct kin_expr *expr, const struct kin_expr_row *row,
 		      double *value, enum kin_type *type);
@@ -145,6 +178,9 @@ bool kin_expr_measure(const struct kin_expr *expr, const struct kin_expr_row *ro
 /* kin_expr_bar - the other side of that comparison; false: it is not a number */
 bool kin_expr_bar(const struct kin_expr *expr, const struct kin_expr_row *row,
 		  double *value, enum kin_type *type);
+
+/* kin_expr_value - such a number as a value of that type, for kin_value_put() */
+void kin_expr_value(double number, enum kin_type type, struct kin_value *value);
 
 /* ---- what the kernel can filter ---- */
 
@@ -154,14 +190,20 @@ bool kin_expr_bar(const struct kin_expr *expr, const struct kin_expr_row *row,
  *         them in terms that must all be true. The lists belong to @expr. What was
  *         set before stays: a kind that is there already is left alone.
  *
- * The whole expression is still to be tested: the kernel only sends less. Returns
- * true if anything was set.
+ * The whole expression is still to be tested: the kernel only sends less. A
+ * descendant_of() that was pushed is true from now on: of rows that are not tasks, one
+ * that was not (there was a subtree before) is not known. Returns true if anything was
+ * set.
  */
 bool kin_expr_push(struct kin_expr *expr, struct kin_scope *scope);
 
 /* The same for the filter of a subscription: kinds of events, uids, subtrees, comms,
  * failed. */
 bool kin_expr_push_events(struct kin_expr *expr, struct kin_event_filter *filter);
+
+/* kin_expr_print - the expression as it was understood, with all parentheses; without
+ * "for". It can be parsed again. */
+void kin_expr_print(const struct kin_expr *expr, FILE *out);
 
 /* kin_expr_explain - in words, to @out: the expression as it was understood (with all
  * parentheses), what the kernel filters, what is left, which groups are read */

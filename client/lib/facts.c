@@ -73,6 +73,7 @@ static int keep_strings(struct kin_node *node, const struct kin_task *from)
 	task->stack = put(&at, from->stack, string_size(from->stack));
 	task->n_nspids = from->n_nspids;
 	task->cmdline_len = from->cmdline_len;
+	node->version++;
 	free(node->strings);
 	node->strings = block;
 	return 0;
@@ -145,26 +146,50 @@ static uint32_t differences(struct kin_node *node, const struct kin_record *rec)
 	return changes;
 }
 
+/* What is copied one by one tells whether it was another one. */
+static bool set_bytes(void *to, const void *from, size_t size)
+{
+	if (!memcmp(to, from, size))
+		return false;
+	memcpy(to, from, size);
+	return true;
+}
+
+static bool set_mask(uint32_t *mask, uint32_t to)
+{
+	const bool changed = *mask != to;
+
+	*mask = to;
+	return changed;
+}
+
 /* What a task no longer has, or may no longer be told, is not known any more. */
-static void copy_group(struct kin_task *task, uint32_t group, void *to,
+static bool copy_group(struct kin_task *task, uint32_t group, void *to,
 		       const void *from, size_t size)
 {
+	const bool had = task->groups & group;
+
 	if (from) {
-		memcpy(to, from, size);
 		task->groups |= group;
-	} else if (task->groups & group) {
+		return set_bytes(to, from, size) || !had;
+	}
+	if (had) {
 		memset(to, 0xff, size);
 		task->groups &= ~group;
 	}
+	return had;
 }
 
-static void copy_private(struct kin_task *task, const struct kin_record *rec)
+static bool copy_private(struct kin_task *task, const struct kin_record *rec)
 {
-	copy_group(task, KIN_GROUP_FILES, &task->files, rec->files,
-		   sizeof(task->files));
-	copy_group(task, KIN_GROUP_IO, &task->io, rec->io, sizeof(task->io));
-	copy_group(task, KIN_GROUP_DELAY, &task->delay, rec->delay,
-		   sizeof(task->delay));
+	bool changed = false;
+
+	changed |= copy_group(task, KIN_GROUP_FILES, &task->files, rec->files,
+			      sizeof(task->files));
+	changed |= copy_group(task, KIN_GROUP_IO, &task->io, rec->io,
+			      sizeof(task->io));
+	changed |= copy_group(task, KIN_GROUP_DELAY, &task->delay, rec->delay,
+			      sizeof(task->delay));
 	copy_group(task, KIN_GROUP_WAIT, &task->wait, rec->wait,
 		   sizeof(task->wait));
 	task->groups &= ~(KIN_GROUP_EXE | KIN_GROUP_STACK);
@@ -172,31 +197,31 @@ static void copy_private(struct kin_task *task, const struct kin_record *rec)
 		task->groups |= KIN_GROUP_EXE;
 	if (task->stack)
 		task->groups |= KIN_GROUP_STACK;
-	task->denied = rec->denied;
-	task->deleted = rec->deleted;
+	changed |= set_mask(&task->denied, rec->denied);
+	return changed | set_mask(&task->deleted, rec->deleted);
 }
 
-static void copy_structs(struct kin_task *task, const struct kin_record *rec)
+static bool copy_structs(struct kin_task *task, const struct kin_record *rec)
 {
-	task->base = *rec->base;
-	if (rec->sched) {
-		task->sched = *rec->sched;
-		task->groups |= KIN_GROUP_SCHED;
-	}
-	if (rec->mem) {
-		task->mem = *rec->mem;
-		task->groups |= KIN_GROUP_MEM;
-	}
+	bool changed = set_bytes(&task->base, rec->base, sizeof(task->base));
+
+	if (rec->sched)
+		changed |= copy_group(task, KIN_GROUP_SCHED, &task->sched,
+				      rec->sched, sizeof(task->sched));
+	if (rec->mem)
+		changed |= copy_group(task, KIN_GROUP_MEM, &task->mem, rec->mem,
+				      sizeof(task->mem));
 	if (rec->cgroup_id != KIN_NONE64) {
-		task->cgroup_id = rec->cgroup_id;
+		changed |= set_bytes(&task->cgroup_id, &rec->cgroup_id,
+				     sizeof(task->cgroup_id));
 		task->groups |= KIN_GROUP_CGROUP;
 	}
 	task->groups &= ~KIN_GROUP_CMDLINE;
 	if (task->cmdline)
 		task->groups |= KIN_GROUP_CMDLINE;
-	copy_private(task, rec);
-	task->busy = rec->busy;
-	task->cut = rec->cut;
+	changed |= copy_private(task, rec);
+	changed |= set_mask(&task->busy, rec->busy);
+	return changed | set_mask(&task->cut, rec->cut);
 }
 
 int kin_node_copy(const struct kin_nodes *nodes, struct kin_node *node,
@@ -210,7 +235,7 @@ int kin_node_copy(const struct kin_nodes *nodes, struct kin_node *node,
 	if (keep_strings(node, &strings))
 		return -ENOMEM;
 	changes = differences(node, rec);
-	copy_structs(task, rec);
+	node->version += copy_structs(task, rec);
 	/* Threads are counted by their own events, which may be ahead. */
 	if (node->process == node && kin_nodes_have_threads(nodes)) {
 		task->base.num_threads = 1 + node->n_threads;

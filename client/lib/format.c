@@ -159,6 +159,25 @@ size_t kin_format_duration(char *to, uint64_t ns)
 	return at - to;
 }
 
+size_t kin_format_about(char *to, uint64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = {
+		{ 86400 * NS_PER_SEC, " days" },
+		{ 3600 * NS_PER_SEC, " h" },
+		{ 60 * NS_PER_SEC, " min" },
+		{ NS_PER_SEC, " s" },
+	};
+	size_t i = 0;
+
+	while (i < 3 && ns < 2 * units[i].ns)
+		i++;
+	return put_text(put_u64(to, (ns + units[i].ns / 2) / units[i].ns),
+			units[i].name) - to;
+}
+
 size_t kin_format_time(char *to, int64_t epoch_ns)
 {
 	int64_t sec = epoch_ns / (int64_t)NS_PER_SEC;

@@ -26,6 +26,10 @@ size_t kin_format_bytes(char *to, uint64_t bytes);
  */
 size_t kin_format_duration(char *to, uint64_t ns);
 
+/* kin_format_about - to the nearest unit of which there are two at least, as an
+ * estimate is: 119 s, 12 min, 3 h, 2 days */
+size_t kin_format_about(char *to, uint64_t ns);
+
 /* kin_format_time - wall clock and local time zone: 2026-11-21 07:48:02 */
 size_t kin_format_time(char *to, int64_t epoch_ns);
 

@@ -427,6 +427,9 @@ struct kin_node {
 	uint32_t pass, changes;
 	uint32_t n_threads;
 	bool inherited, disputed, told_comm, told_cgroup;
+	/* the caller's to read: another one whenever anything in task has changed, but for
+	 * task.wait, which always does */
+	uint32_t version;
 };
 
 /* What a change was about (a bit mask). */

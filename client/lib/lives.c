@@ -16,6 +16,7 @@ void kin_nodes_changed(struct kin_nodes *nodes, struct kin_node *node,
 		return;
 	/* Numbers that were read are no news about who is there. */
 	nodes->activity += changes != KIN_CHANGE_SAMPLED;
+	node->version += changes != KIN_CHANGE_SAMPLED;
 	if (nodes->options.changed && !nodes->silent)
 		nodes->options.changed(node, changes, nodes->options.arg);
 }

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "name.h"
+#include "value.h"
 
 /*
  * A fixed number of slots; two ids that share one displace each other. A host
@@ -110,4 +112,41 @@ const char *kin_names_group(struct kin_names *names, uint32_t gid)
 	if (!slot->used || slot->id != gid)
 		remember(slot, gid, look_up_group(names, gid));
 	return slot->name;
+}
+
+/* A name is copied: the cache may forget it before the value is shown. */
+static void set_name(struct kin_value *value, const char *name)
+{
+	const size_t len = strnlen(name, sizeof(value->scratch));
+
+	memcpy(value->scratch, name, len);
+	kin_value_set_text(value, value->scratch, len);
+}
+
+static void set_digits(struct kin_value *value, uint32_t id)
+{
+	kin_value_set_text(value, value->scratch,
+			   kin_format_u64(value->scratch, id));
+}
+
+void kin_names_user_value(struct kin_names *names, uint32_t uid,
+			  struct kin_value *value)
+{
+	if (uid == KIN_NONE32)
+		return;
+	if (names)
+		set_name(value, kin_names_user(names, uid));
+	else
+		set_digits(value, uid);
+}
+
+void kin_names_group_value(struct kin_names *names, uint32_t gid,
+			   struct kin_value *value)
+{
+	if (gid == KIN_NONE32)
+		return;
+	if (names)
+		set_name(value, kin_names_group(names, gid));
+	else
+		set_digits(value, gid);
 }

@@ -20,4 +20,14 @@ void kin_names_free(struct kin_names *names);
 const char *kin_names_user(struct kin_names *names, uint32_t uid);
 const char *kin_names_group(struct kin_names *names, uint32_t gid);
 
+/*
+ * kin_names_user_value, kin_names_group_value - the same as a value, a copy; the digits
+ * if @names is NULL; not known if the number is not
+ */
+struct kin_value;
+void kin_names_user_value(struct kin_names *names, uint32_t uid,
+			  struct kin_value *value);
+void kin_names_group_value(struct kin_names *names, uint32_t gid,
+			   struct kin_value *value);
+
 #endif /* KIN_NAME_H */

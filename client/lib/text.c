@@ -250,6 +250,11 @@ static unsigned int least3(unsigned int a, unsigned int b, unsigned int c)
 	return least < c ? least : c;
 }
 
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 /* Optimal string alignment: three rows of the usual matrix. */
 unsigned int kin_text_distance(const char *a, const char *b)
 {
@@ -264,12 +269,13 @@ unsigned int kin_text_distance(const char *a, const char *b)
 	for (size_t i = 1; i <= la; i++) {
 		now[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			bool same = tolower(a[i - 1]) == tolower(b[j - 1]);
+			const bool same = same_letter(a[i - 1], b[j - 1]);
 
 			now[j] = least3(prev[j] + 1, now[j - 1] + 1,
 					prev[j - 1] + !same);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && prev2[j - 2] + 1 < now[j])
+			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+			    same_letter(a[i - 2], b[j - 1]) &&
+			    prev2[j - 2] + 1 < now[j])
 				now[j] = prev2[j - 2] + 1;
 		}
 		swap = prev2;

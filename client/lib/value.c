@@ -25,6 +25,19 @@ static int compare_lists(const struct kin_value *a, const struct kin_value *b)
 	return compare_u64(a->len, b->len);
 }
 
+void kin_value_set_comm(struct kin_value *value, const char *comm)
+{
+	kin_value_set_text(value, comm, strnlen(comm, KIN_COMM_LEN));
+}
+
+void kin_value_set_share(struct kin_value *value, uint64_t part, uint64_t whole)
+{
+	const double share = part * 100000.0 / whole;
+
+	if (whole && share < 0x1p64)
+		kin_value_set_u64(value, share);
+}
+
 int kin_value_compare(enum kin_type type, const struct kin_value *a,
 		      const struct kin_value *b)
 {
@@ -87,6 +100,8 @@ static size_t put_number(char *to, enum kin_type type,
 			      kin_format_time(to, value->i);
 	case KIN_TYPE_PERCENT:
 		return kin_format_milli(to, value->u, base ? 3 : 1);
+	case KIN_TYPE_MILLI:
+		return kin_format_milli(to, value->u, base ? 3 : 2);
 	case KIN_TYPE_STATE:
 		*to = value->u;
 		return 1;
@@ -225,6 +240,7 @@ const char *kin_type_name(enum kin_type type)
 		[KIN_TYPE_DURATION] = "duration",
 		[KIN_TYPE_TIME] = "time",
 		[KIN_TYPE_PERCENT] = "percent",
+		[KIN_TYPE_MILLI] = "decimal",
 		[KIN_TYPE_STATE] = "letter",
 		[KIN_TYPE_STRING] = "string",
 		[KIN_TYPE_COMMAND] = "string",

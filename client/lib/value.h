@@ -18,6 +18,7 @@ enum kin_type {
 	KIN_TYPE_DURATION,	/* ns */
 	KIN_TYPE_TIME,		/* ns since 1970 UTC, signed */
 	KIN_TYPE_PERCENT,	/* thousandths of a percent */
+	KIN_TYPE_MILLI,		/* thousandths: a number with decimals */
 	KIN_TYPE_STATE,		/* one letter */
 	KIN_TYPE_STRING,	/* bytes */
 	KIN_TYPE_COMMAND,	/* bytes, arguments joined: one string */
@@ -44,6 +45,36 @@ struct kin_value {
 	bool denied;			/* or the caller may not have it */
 	char scratch[KIN_COMM_LEN + 80];/* what s may point to */
 };
+
+/* kin_value_set_u64, kin_value_set_u32 - a number as the kernel tells it: all bits set
+ * is not known */
+static inline void kin_value_set_u64(struct kin_value *value, uint64_t n)
+{
+	value->known = n != KIN_NONE64;
+	value->u = n;
+}
+
+static inline void kin_value_set_u32(struct kin_value *value, uint32_t n)
+{
+	value->known = n != KIN_NONE32;
+	value->u = n;
+}
+
+/* kin_value_set_text - bytes, which stay where they are */
+static inline void kin_value_set_text(struct kin_value *value, const char *text,
+				      size_t len)
+{
+	value->known = true;
+	value->s = text;
+	value->len = len;
+}
+
+/* kin_value_set_comm - the name of a task, KIN_COMM_LEN bytes */
+void kin_value_set_comm(struct kin_value *value, const char *comm);
+
+/* kin_value_set_share - a share in thousandths of a percent, if there is a number for
+ * it; both are known */
+void kin_value_set_share(struct kin_value *value, uint64_t part, uint64_t whole);
 
 /* kin_value_compare - as strcmp() does; what is absent is greater than all */
 int kin_value_compare(enum kin_type type, const struct kin_value *a,

@@ -45,6 +45,7 @@ extern const struct contender procfs_stat, procfs_stat_cached,
 extern const struct contender bpf_tasks;
 extern const struct contender wire_walk, wire_base, wire_sched, wire_mem,
 	wire_all, wire_dropped;
-extern const struct contender program_kin_ps, program_ps;
+extern const struct contender program_kin_ps, program_ps, program_all_rows,
+	program_state, program_where, program_where_here;
 
 #endif /* BENCH_CONTENDER_H */

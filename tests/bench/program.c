@@ -71,11 +71,17 @@ static const char *const ps[] = {
 	"pid,ppid,pgid,sid,tty,s,euser,ni,nlwp,vsz,rss,time,min_flt,comm", NULL
 };
 
-static const char *const kin_ps[] = {
-	"build/kin", "ps", "-o",
-	"pid,ppid,pgid,sid,tty,state,euser,nice,threads,vsz,rss,cputime,minflt,comm",
-	NULL
-};
+#define KIN_PS \
+	"build/kin", "ps", "-o", \
+	"pid,ppid,pgid,sid,tty,state,euser,nice,threads,vsz,rss,cputime,minflt,comm"
+
+static const char *const kin_ps[] = { KIN_PS, NULL };
+static const char *const kin_state[] = { KIN_PS, "--state", "Z", NULL };
+static const char *const kin_where[] = { KIN_PS, "--where", "state == \"Z\"",
+					 NULL };
+/* The same, said so that the kernel cannot filter it. */
+static const char *const kin_where_here[] = { KIN_PS, "--where",
+					      "not (state != \"Z\")", NULL };
 
 const struct contender program_ps = {
 	.goal = "rows",
@@ -89,4 +95,34 @@ const struct contender program_kin_ps = {
 	.name = "kin ps",
 	PROGRAM,
 	.detail = kin_ps,
+};
+
+/* ---- none of the processes is a zombie: what it takes to find that out ---- */
+
+#define CHOOSER \
+	.goal = "where", .open = program_open, .read = program_read, \
+	.close = program_close, .cpu_time = true
+
+const struct contender program_all_rows = {
+	.name = "kin ps",
+	CHOOSER,
+	.detail = kin_ps,
+};
+
+const struct contender program_state = {
+	.name = "kin state",
+	CHOOSER,
+	.detail = kin_state,
+};
+
+const struct contender program_where = {
+	.name = "kin where",
+	CHOOSER,
+	.detail = kin_where,
+};
+
+const struct contender program_where_here = {
+	.name = "kin where here",
+	CHOOSER,
+	.detail = kin_where_here,
 };

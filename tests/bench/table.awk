@@ -13,6 +13,8 @@ function heading(goal) {
 		return "kin, processes and threads, base+sched+mem: instructions for each record"
 	if (goal == "rows")
 		return "A whole program, 14 columns: instructions for each row"
+	if (goal == "where")
+		return "The same where no process is shown: instructions for each process"
 	if (goal == "path")
 		return "Number and path of each descriptor of a process: instructions for each descriptor"
 	if (goal == "count")

@@ -11,7 +11,7 @@ FUZZ_SECONDS	?= 600
 FUZZ		:= $(O)/fuzz
 FUZZ_CC		:= clang-14
 FUZZ_CFLAGS	:= -O1 -g -fno-omit-frame-pointer
-FUZZ_TARGETS	:= tasks fds facts events mirror show
+FUZZ_TARGETS	:= tasks fds facts events mirror show expr
 
 FUZZ_HELPERS	:= $(addprefix tests/fuzz/reply-,kernel.c reference.c commands.c output.c)
 FUZZ_SRC	:= $(WATCHED_CLIENT) $(FUZZ_HELPERS)
@@ -30,12 +30,17 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ_HEADERS) | $(O)/.packages-fuzz
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link $(SANITIZE) -c -o $@ $<
 
-$(FUZZ)/client.a: $(FUZZ_SRC:%.c=$(FUZZ)/obj/%.o)
+# (Not ours: without warnings.)
+$(FUZZ)/obj/gen/%.o: $(O)/gen/%.c $(FUZZ_HEADERS) | $(O)/.packages-fuzz
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(SANITIZE) -c -o $@ $<
+
+$(FUZZ)/client.a: $(patsubst %.c,$(FUZZ)/obj/%.o,$(FUZZ_SRC) $(GENERATED:$(O)/%=%))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 fuzz-link	= $(FUZZ_CC) -fsanitize=fuzzer $(SANITIZE) $(FUZZ_WRAP) \
-		  $(if $(filter show,$(1)),$(FUZZ_WRAP_SHOW)) -o $@ $(2) -lmnl -ljansson
+		  $(if $(filter show,$(1)),$(FUZZ_WRAP_SHOW)) -o $@ $(2) $(KIN_LIBS) -ljansson
 
 $(FUZZ)/reply-%: $(FUZZ)/obj/tests/fuzz/reply-%.o $(FUZZ)/client.a
 	$(call fuzz-link,$*,$^)
@@ -75,9 +80,9 @@ $(FUZZ)/cover/%.o: %.c $(FUZZ_HEADERS) | $(O)/.packages-fuzz
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) $(FUZZ_COVER) -fsanitize=fuzzer-no-link -c -o $@ $<
 
-$(FUZZ)/cover/reply-%: $(FUZZ)/cover/tests/fuzz/reply-%.o $(FUZZ_SRC:%.c=$(FUZZ)/cover/%.o)
+$(FUZZ)/cover/reply-%: $(FUZZ)/cover/tests/fuzz/reply-%.o $(FUZZ_SRC:%.c=$(FUZZ)/cover/%.o) $(O)/libexpr.a
 	$(FUZZ_CC) $(FUZZ_COVER) -fsanitize=fuzzer $(FUZZ_WRAP) \
-	  $(if $(filter show,$*),$(FUZZ_WRAP_SHOW)) -o $@ $^ -lmnl -ljansson
+	  $(if $(filter show,$*),$(FUZZ_WRAP_SHOW)) -o $@ $^ $(KIN_LIBS) -ljansson
 
 .PHONY: fuzz-coverage
 fuzz-coverage: $(FUZZ_TARGETS:%=$(FUZZ)/cover/reply-%)
@@ -87,10 +92,11 @@ fuzz-coverage: $(FUZZ_TARGETS:%=$(FUZZ)/cover/reply-%)
 # What the module says, written down in the VM: the client as it is shipped, its
 # conversation overheard.
 $(FUZZ)/reply-record: tests/fuzz/reply-record.c tests/fuzz/reply-commands.c $(CMD_OBJ) $(O)/libkin.a \
-		      $(FUZZ_HEADERS) | $(O)/.packages-client
+		      $(O)/libexpr.a $(FUZZ_HEADERS) | $(O)/.packages-client
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Iclient/cmd $(CFLAGS) $(WARN) $(call fuzz-wrap,recvmsg mnl_socket_sendto) \
-	  -o $@ $(filter %.c,$^) $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libkin.a -lmnl
+	  -o $@ $(filter %.c,$^) $(filter-out %/main.o,$(CMD_OBJ)) $(O)/libexpr.a \
+	  $(O)/libkin.a $(KIN_LIBS)
 
 .PHONY: fuzz-corpus
 fuzz-corpus: $(FUZZ)/reply-record $(FUZZ_PROGRAMS) $(O)/kin $(O)/kin.ko $(O)/tests/factory

@@ -62,7 +62,7 @@ static void say_done(uint32_t seq, int err, const char *msg)
 }
 
 /* NLMSG_ERROR; @quoted: bytes of the request that come back in it. */
-static struct nlmsghdr *error(uint32_t seq, int err, size_t quoted)
+static inline struct nlmsghdr *error(uint32_t seq, int err, size_t quoted)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nlmsgerr *e;

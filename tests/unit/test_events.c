@@ -174,11 +174,15 @@ static void test_durations(void **state)
 		{ "0.25h", 900 * SEC },	  { "7us", 7000 },
 		{ "0", 0 },		  { "1.000001", SEC + 1000 },
 		{ "0.5us", 500 },	  { "2562046h", 2562046 * (3600 * SEC) },
+		{ "1d", 86400 * SEC },	  { "1.5d", 129600 * SEC },
+		{ "1h30m", 5400 * SEC },  { "1d0.5h2s", 88202 * SEC },
+		{ "0.999999d", 86399913600 * 1000ull },
 	};
 	static const char *const bad[] = {
-		"", "s", ".5", "1.", "1.s", "-1", "+1", "1 s", "1e3", "1d",
+		"", "s", ".5", "1.", "1.s", "-1", "+1", "1 s", "1e3", "1D",
 		"1.0000001", "0x10", "1sec", "2562048h", "99999999999999999999",
 		"123456789012345678901234567890", "1..5", "1,5",
+		"1h30", "30 1h", "1h 30m", "1h-1m", "2562046h2562046h", "1hm",
 	};
 	uint64_t ns;
 
@@ -188,6 +192,33 @@ static void test_durations(void **state)
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_false(cmd_duration(bad[i], &ns));
+}
+
+static void test_sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} good[] = {
+		{ "0", 0 },		   { "12", 12 },
+		{ "12B", 12 },		   { "4K", 4096 },
+		{ "4KiB", 4096 },	   { "1.5MiB", 3 << 19 },
+		{ "16M", 16 << 20 },	   { "2G", 2ull << 30 },
+		{ "0.25GiB", 1ull << 28 }, { "3T", 3ull << 40 },
+		{ "8388605TiB", 8388605ull << 40 },
+	};
+	static const char *const bad[] = {
+		"", "M", "-1", "1 M", "1m", "1kb", "1KB", "1MM", "1M1K", "1.", "0x10",
+		"8388609T", "1s", "9223372036854775807",
+	};
+	uint64_t bytes;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(cmd_size(good[i].text, &bytes));
+		assert_int_equal(bytes, good[i].bytes);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(cmd_size(bad[i], &bytes));
 }
 
 /* ---- times ---- */
@@ -439,7 +470,7 @@ static void test_text_without_part(void **state)
 		rec = (struct kin_event_record){ .base = &base };
 		snprintf(expected, sizeof(expected),
 			 AT "   1235 %-6s bash            %s\n",
-			 event_name(kind),
+			 kin_event_name(kind),
 			 kind == KIN_EVENT_KIND_FORK   ? "-> 1235" :
 			 kind == KIN_EVENT_KIND_EXEC   ? "-" :
 			 kind == KIN_EVENT_KIND_OOM    ?
@@ -673,10 +704,10 @@ static void test_names(void **state)
 	static const uint32_t unknown[] = { 0, 3, 1 << 6, 1 << 9, 1u << 31,
 					    ~0u };
 
-	assert_string_equal(event_name(KIN_EVENT_KIND_FORK), "fork");
-	assert_string_equal(event_name(KIN_EVENT_KIND_CGROUP), "cgroup");
+	assert_string_equal(kin_event_name(KIN_EVENT_KIND_FORK), "fork");
+	assert_string_equal(kin_event_name(KIN_EVENT_KIND_CGROUP), "cgroup");
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		assert_string_equal(event_name(unknown[i]), "other");
+		assert_string_equal(kin_event_name(unknown[i]), "other");
 }
 
 /* Threads end with their process: they are not its failures, nor its life. */
@@ -717,6 +748,7 @@ int main(void)
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_wrong_use),
 		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_time_of_day),
 		cmocka_unit_test(test_time_since_boot),
 		cmocka_unit_test(test_sync),

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "columnset.h"
 #include "fdcounts.h"
 #include "fdmade.h"
 #include "name.h"
@@ -302,6 +303,52 @@ static void test_json_types(void **state)
 	free(text);
 }
 
+/* ---- columns, and what --where makes of them ---- */
+
+/* Each type has a column with its name, and shows its own number. */
+static void test_columns(void **state)
+{
+	struct fdtable counted = { .base = made_table(10, "a", 7, 100),
+				   .counted = true };
+	const struct fdcount_row row = { .table = &counted };
+	char number[16];
+
+	assert_set_complete(&fdcount_columns);
+	for (uint32_t type = 0; type < KIN_FD_TYPE_COUNT; type++)
+		counted.counts[type] = 100 + type;
+	for (uint32_t type = 0; type < KIN_FD_TYPE_COUNT; type++) {
+		snprintf(number, sizeof(number), "%u", 100 + type);
+		assert_string_equal(row_text(&fdcount_columns,
+					     kin_fd_type_name(type), &row),
+				    number);
+	}
+	counted.counted = false;
+	assert_string_equal(row_text(&fdcount_columns, "socket", &row), "-");
+	assert_string_equal(row_text(&fdcount_columns, "limit", &row), "100");
+	assert_string_equal(row_text(&fdcount_columns, "limit_hard", &row), "-");
+	assert_string_equal(row_text(&fdcount_columns, "use", &row), "7.0");
+	assert_string_equal(row_text(&fdcount_columns, "shared", &row), "-");
+}
+
+/* What has no limit is not near to one. */
+static void test_where(void **state)
+{
+	struct where where = { 0 };
+
+	add(made_table(10, "near", 90, 100), NULL);
+	add(made_table(20, "far", 20, 100), NULL);
+	add(made_table(30, "free", 999, KIN_NONE64), NULL);
+	assert_int_equal(where_option(&fd_cmd, &where, CMD_KEY_WHERE,
+				      "open > 80% * limit"),
+			 CMD_OK);
+	assert_int_equal(where_parse(&fd_cmd, &where, &fdcount_columns),
+			 CMD_OK);
+	options.where = &where;
+	options.raw = options.no_headings = true;
+	assert_printed("10 near 4100000001 90 100 90.000 256 1 -\n");
+	where_free(&where);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +363,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_hostile, begin, end),
 		cmocka_unit_test_setup_teardown(test_types, begin, end),
 		cmocka_unit_test_setup_teardown(test_chosen_types, begin, end),
+		cmocka_unit_test_setup_teardown(test_columns, begin, end),
+		cmocka_unit_test_setup_teardown(test_where, begin, end),
 		cmocka_unit_test_setup_teardown(test_json, begin, end),
 		cmocka_unit_test_setup_teardown(test_json_types, begin, end),
 	};

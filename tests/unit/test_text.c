@@ -162,6 +162,7 @@ static void test_distance(void **state)
 	assert_int_equal(kin_text_distance("rs", "rss"), 1);
 	assert_int_equal(kin_text_distance("rsss", "rss"), 1);
 	assert_int_equal(kin_text_distance("pdi", "pid"), 1);
+	assert_int_equal(kin_text_distance("PDI", "pid"), 1);
 	assert_int_equal(kin_text_distance("kitten", "sitting"), 3);
 	assert_int_equal(kin_text_distance("", "abc"), 3);
 	/* longer than any name: far, and not out of bounds */

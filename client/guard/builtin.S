@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules that are built in: declared in rule.h. */
+	.macro	text name, file
+	.globl	\name, \name\()_end
+	.type	\name, %object
+\name:
+	.incbin	"\file"
+\name\()_end:
+	.byte	0
+	.size	\name, . - \name
+	.endm
+
+	.section .rodata
+	text	rules_default, "rules/default.yaml"
+	text	rules_doctor, "rules/doctor.yaml"
+
+	.section .note.GNU-stack, "", %progbits

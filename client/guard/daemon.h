@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kin alert at work: rules, the engine, those who are told, and what systemd wants. */
+#ifndef GUARD_DAEMON_H
+#define GUARD_DAEMON_H
+
+#include "delivery.h"
+#include "engine.h"
+
+#define DAEMON_MAX_FILES 64
+
+struct daemon_args {
+	const char *files[DAEMON_MAX_FILES];	/* of rules; "": the built-in ones */
+	size_t n_files;
+	const char *state, *spool, *listen;	/* NULL: none */
+	uint64_t interval_ns, duration_ns;	/* 0: not given */
+	bool json, quiet, color;
+};
+
+/* daemon_run - until a signal, or the time is over; returns a status */
+int daemon_run(const struct daemon_args *args);
+
+/* ---- rulebook.c: a set of rules, and what stands on standard output ---- */
+
+/* rulebook_read - the files, and a receiver for standard output unless args->quiet.
+ * What is wrong is told. Returns a status. */
+int rulebook_read(const struct daemon_args *args, struct rules *rules);
+
+#endif /* GUARD_DAEMON_H */

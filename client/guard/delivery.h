@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who is told of which alert: the sinks of all receivers of a set of rules. */
+#ifndef GUARD_DELIVERY_H
+#define GUARD_DELIVERY_H
+
+#include "engine.h"
+#include "sink.h"
+
+struct delivery {
+	const struct rules *rules;
+	struct sink **sinks;		/* in the order of rules->receivers */
+	const struct alert **firing;	/* room for sink_tick() */
+	size_t firing_room;
+};
+
+/* delivery_open - open a sink for each receiver. Returns a status; what is wrong is
+ * told. Closed if it fails. */
+int delivery_open(struct delivery *delivery, const struct rules *rules,
+		  const struct sink_options *options);
+
+/* delivery_close - what is on its way is given @wait_ms to arrive, all together */
+void delivery_close(struct delivery *delivery, int wait_ms);
+
+/* delivery_tell - to those whom its rule names, or if it names nobody, to those who
+ * take what names nobody */
+void delivery_tell(struct delivery *delivery, const struct alert *alert,
+		   const struct rule *rule, enum alert_news news);
+
+/* delivery_tick - at each turn of the main loop */
+void delivery_tick(struct delivery *delivery, const struct engine *engine);
+
+/* delivery_stats - of all sinks together */
+void delivery_stats(const struct delivery *delivery, struct sink_stats *sum);
+
+#endif /* GUARD_DELIVERY_H */
