@@ -201,7 +201,7 @@ check-debug: client vm-tests | $(O)/.packages-vm $(O)/.packages-debug
 	tests/run --set debug
 
 .PHONY: fuzz
-fuzz: fuzz-requests fuzz-replies
+fuzz: fuzz-requests fuzz-replies fuzz-rules
 
 $(O)/modules/7.2/kin.ko: $(MODULE_SRC) | $(O)/.packages-vm $(O)/.packages-matrix
 	tests/vm/build-module 7.2 --out $@

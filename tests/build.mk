@@ -80,7 +80,11 @@ $(O)/tests/test-%: $(O)/obj/tests/vm/test-%.o $(TRUTH_SRC:%.c=$(O)/obj/%.o) $(O)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ -lmnl -lpthread
 
+# ---- Prometheus and Alertmanager, for test-client-receivers ---------------------------------
+$(O)/receivers: tests/vm/receivers/unpack | $(O)/.packages-test
+	tests/vm/receivers/unpack $@
+
 .SECONDARY:
 
 .PHONY: vm-tests
-vm-tests: $(O)/tests/factory $(O)/tests/zoo $(O)/tests/workload $(O)/tests/household $(HANG) $(VM_TESTS) $(EXAMPLES) | $(O)/.packages-test
+vm-tests: $(O)/tests/factory $(O)/tests/zoo $(O)/tests/workload $(O)/tests/household $(HANG) $(VM_TESTS) $(EXAMPLES) $(O)/receivers labs | $(O)/.packages-test

@@ -55,7 +55,6 @@ uint32_t where_needs(const struct where *where)
 
 /* ---- what the kernel filters ---- */
 
-/* (It does not change what an expression says: only lists are made of it.) */
 void where_push(const struct where *where, struct kin_scope *scope)
 {
 	if (where->expr)

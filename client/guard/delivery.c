@@ -9,12 +9,15 @@
 int delivery_open(struct delivery *delivery, const struct rules *rules,
 		  const struct sink_options *options)
 {
+	struct sink_options own = *options;
+
+	own.external_url = rules->external_url;
 	*delivery = (struct delivery){ .rules = rules };
 	delivery->sinks = calloc(rules->n_receivers + 1, sizeof(*delivery->sinks));
 	if (!delivery->sinks)
 		return cmd_no_memory();
 	for (size_t i = 0; i < rules->n_receivers; i++) {
-		if (sink_open(&delivery->sinks[i], &rules->receivers[i], options)) {
+		if (sink_open(&delivery->sinks[i], &rules->receivers[i], &own)) {
 			delivery_close(delivery, 0);
 			return CMD_FAILED;
 		}
@@ -57,6 +60,8 @@ static bool is_named(const struct rule *rule, const struct receiver *receiver)
 
 static bool wants(const struct receiver *receiver, const struct rule *rule)
 {
+	if (receiver->all)
+		return true;
 	if (rule->n_receivers)
 		return is_named(rule, receiver);
 	return !receiver->only_named && receiver->kind != RECEIVER_SIGNAL;

@@ -13,6 +13,22 @@
 
 struct engine;
 
+/*
+ * What is not known is not true. A rule fires when it has been true of a subject for
+ * for_ns at each sample (and of events at each turn that brings some); a break of more
+ * than five intervals between two samples (the host slept, or we did) ends that. It is
+ * resolved when it is no longer true, and resolve (if there is one) is, for keep_ns; at
+ * once if the subject has ended, which its description says then. Times are
+ * CLOCK_BOOTTIME: setting the clock changes nothing.
+ *
+ * What looks back over a window is not known until there is so much past, reaches back
+ * by a sixteenth more than asked for, and begins anew after such a break, with other
+ * rules, and when a value was not known. Windows of events may lack a sixteenth at
+ * their start. Events that were lost are not counted; how many, the stats tell.
+ *
+ * There is one alert of a rule for each subject. Above max_alerts they are told as one,
+ * with alert->more; as soon as there is room, one by one.
+ */
 typedef void engine_news_fn(const struct alert *alert, const struct rule *rule,
 			    enum alert_news news, void *arg);
 
@@ -60,6 +76,9 @@ void engine_set_event(struct engine *engine,
 /* engine_reopen - connect again; alerts stay. 0 or as engine_open(). */
 int engine_reopen(struct engine *engine);
 
+/* (The rule that news are told with is never NULL: of one that is not there any more it
+ * has a name and no receivers.) */
+
 /* engine_set_rules - other rules from now on; alerts whose rule (by name) is still there
  * go on, the others are resolved. 0, or -errno: then the old rules stay. */
 int engine_set_rules(struct engine *engine, const struct rules *rules);
@@ -79,7 +98,7 @@ struct engine_stats {
 	uint64_t events_by_kind[8];	/* in the order of the bits of enum kin_event_kind */
 	uint64_t interval_ns;		/* now */
 	uint64_t cpu_ns;		/* of this process, in turns: CLOCK_PROCESS_CPUTIME_ID */
-	size_t alerts[3];		/* by enum alert_state */
+	size_t alerts[3];		/* by enum alert_state; resolved: so far, in all */
 	size_t history_bytes;
 };
 

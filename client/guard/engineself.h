@@ -3,6 +3,8 @@
 #ifndef GUARD_ENGINESELF_H
 #define GUARD_ENGINESELF_H
 
+#include <time.h>
+
 #include "judge.h"
 
 struct engine {
@@ -22,5 +24,13 @@ struct engine {
 
 /* engine_set_interval - by what was asked for, or by what samples cost */
 void engine_set_interval(struct engine *engine);
+
+uint64_t engine_clock_ns(clockid_t clock);
+
+/* engine_tick - it is now */
+void engine_tick(struct engine *engine);
+
+/* engine_fail - keep the sentence; returns @err */
+int engine_fail(struct engine *engine, int err, const char *sentence);
 
 #endif /* GUARD_ENGINESELF_H */

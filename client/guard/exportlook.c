@@ -4,6 +4,7 @@
 
 #include "exportlook.h"
 #include "exposition.h"
+#include "format.h"
 
 int export_look_init(struct export_look *look, unsigned int top)
 {
@@ -65,11 +66,11 @@ static struct export_group *by_cgroup(struct export_look *look, const struct kin
 
 static struct export_group *by_uid(struct export_look *look, uint32_t uid)
 {
-	char name[12];
+	char name[KIN_FORMAT_MAX + 1];
 
 	if (uid == KIN_NONE32)
 		return &look->groups[EXPORT_BY_UID].other;
-	snprintf(name, sizeof(name), "%u", uid);
+	name[kin_format_u64(name, uid)] = '\0';
 	return export_groups_get(&look->groups[EXPORT_BY_UID], name);
 }
 

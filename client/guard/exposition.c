@@ -43,22 +43,41 @@ static bool is_control(uint32_t code)
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+/* Almost every byte of almost every name is one of these. */
+static size_t put_plain(char *to, const char *from, size_t len)
+{
+	size_t n = 0;
+
+	for (; n < len && from[n] >= 0x20 && from[n] < 0x7f; n++)
+		to[n] = from[n];
+	return n;
+}
+
+/* One character; returns the bytes taken of @from. */
+static size_t put_odd(char **to, const char *from, size_t len)
+{
+	uint32_t code;
+	size_t bytes = kin_text_utf8(from, len, &code);
+
+	if (bytes && !is_control(code)) {
+		*to = mempcpy(*to, from, bytes);
+		return bytes;
+	}
+	*to += sprintf(*to, "\\x%02x", (unsigned char)*from);
+	return 1;
+}
+
 size_t exposition_text(char *to, const char *from, size_t len)
 {
-	const char *const start = to;
-	uint32_t code;
-	size_t bytes;
+	const char *const start = to, *const end = from + len;
+	size_t plain;
 
-	while (len) {
-		bytes = kin_text_utf8(from, len, &code);
-		if (bytes && !is_control(code)) {
-			to = mempcpy(to, from, bytes);
-		} else {
-			bytes = 1;
-			to += sprintf(to, "\\x%02x", (unsigned char)*from);
-		}
-		from += bytes;
-		len -= bytes;
+	while (from < end) {
+		plain = put_plain(to, from, end - from);
+		to += plain;
+		from += plain;
+		if (from < end)
+			from += put_odd(&to, from, end - from);
 	}
 	*to = '\0';
 	return to - start;

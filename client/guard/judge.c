@@ -322,14 +322,14 @@ void judge_event(struct judge *judge, const struct kin_event_record *rec)
 	}
 }
 
-/* What rows say besides is known at samples only. */
+/* (No rule is of rows and of events.) */
 void judge_events_end(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->n_watched; i++) {
 		struct watched *watched = &judge->watched[i];
 		struct group *group = NULL;
 
-		if (!watched->touched || watched->subject == KIN_EXPR_ROW)
+		if (!watched->touched)
 			continue;
 		watched->touched = false;
 		if (watched->subject == KIN_EXPR_HOST)

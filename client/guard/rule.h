@@ -61,6 +61,7 @@ struct receiver {
 	uint64_t timeout_ns;		/* COMMAND, WEBHOOK, ALERTMANAGER */
 	uint64_t queue_bytes;		/* the same: most to keep while it is away */
 	int signal;			/* SIGNAL */
+	bool all;			/* gets everything, whatever rules name */
 	bool only_named;		/* gets what names it, not what names nobody (SIGNAL: always) */
 	unsigned int line;
 };

@@ -13,6 +13,7 @@ static int add_screen(const struct daemon_args *args, struct rules *rules)
 		.kind = args->json ? RECEIVER_JSON : RECEIVER_TERMINAL,
 		.name = strdup("standard output"),
 		.path = strdup("-"),
+		.all = true,
 	};
 	struct receiver *more = calloc(rules->n_receivers + 1, sizeof(*more));
 

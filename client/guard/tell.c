@@ -69,8 +69,11 @@ static void fill_process(struct alert *alert, const struct kin_node *node)
 	if (!node)
 		return;
 	set_text(&alert->family, family_path(node));
-	set_text(&alert->comm, text_safe(node->task.base.comm,
-					 strnlen(node->task.base.comm, KIN_COMM_LEN)));
+	/* a label of alerts elsewhere: it stays, or nobody would see that it is resolved */
+	if (!alert->comm)
+		set_text(&alert->comm,
+			 text_safe(node->task.base.comm,
+				   strnlen(node->task.base.comm, KIN_COMM_LEN)));
 }
 
 static void fill_more(struct alert *alert, const struct rule *rule)

@@ -190,8 +190,6 @@ uint32_t template_needs(const char *text)
 			continue;
 		col = column_of(piece.at, piece.len);
 		needs |= col ? col->needs : 0;
-		if (is_host(piece.at, piece.len))
-			needs |= KIN_NEED_HOST;
 	}
 	return needs;
 }

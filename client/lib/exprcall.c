@@ -187,20 +187,14 @@ static bool check_where(struct expr_check *check, const struct function *functio
 	return slot->where;
 }
 
-static enum expr_kind result_kind(enum kin_expr_slot_kind kind, const struct expr_node *arg)
+static enum expr_kind result_kind(enum kin_expr_slot_kind kind, enum expr_kind arg)
 {
-	switch (kind) {
-	case KIN_SLOT_COUNT:
-	case KIN_SLOT_EVENTS:
-		return EXPR_PLAIN;
-	case KIN_SLOT_RATE:
-		/* time a second: of one CPU */
-		return arg->kind == EXPR_DURATION ? EXPR_PERCENT : arg->kind;
-	case KIN_SLOT_DELTA:
-		return arg->kind == EXPR_TIME ? EXPR_DURATION : arg->kind;
-	default:
-		return arg->kind;
-	}
+	/* time a second: of one CPU */
+	if (kind == KIN_SLOT_RATE && arg == EXPR_DURATION)
+		return EXPR_PERCENT;
+	if (kind == KIN_SLOT_DELTA && arg == EXPR_TIME)
+		return EXPR_DURATION;
+	return arg;
 }
 
 /* ---- where it may stand ---- */
@@ -299,6 +293,7 @@ static bool check_slot(struct expr_check *check, struct expr_node *node,
 		       const struct function *function)
 {
 	struct kin_expr_slot slot = { .kind = function->kind };
+	enum expr_kind arg = EXPR_PLAIN; /* a number of rows, if there is none */
 	struct arguments args = { 0 };
 
 	if (!check_function(check, node, function) ||
@@ -310,8 +305,10 @@ static bool check_slot(struct expr_check *check, struct expr_node *node,
 	if (function->set && !check->set)
 		check->set = node;
 	slot.window_ns = args.window ? args.window->number : 0;
-	node->kind = result_kind(slot.kind, args.arg);
-	node->per_second = slot.kind == KIN_SLOT_RATE && node->kind != args.arg->kind;
+	if (args.arg)
+		arg = args.arg->kind;
+	node->kind = result_kind(slot.kind, arg);
+	node->per_second = slot.kind == KIN_SLOT_RATE && node->kind != arg;
 	return add_slot(check, node, &slot);
 }
 

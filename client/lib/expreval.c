@@ -79,12 +79,13 @@ static bool calculate(const struct expr_node *node, const struct kin_expr_row *r
 		*number = -a;
 		return true;
 	}
-	if (!expr_value(node->child->next, row, &b) || (node->op == EXPR_DIV && !b))
+	if (!expr_value(node->child->next, row, &b))
 		return false;
 	*number = node->op == EXPR_ADD ? a + b :
 		  node->op == EXPR_SUB ? a - b :
 		  node->op == EXPR_MUL ? a * b :
 					 a / b;
+	/* nothing is known of what was divided by 0 */
 	return isfinite(*number);
 }
 

@@ -38,12 +38,12 @@ static void print_literal(const struct expr_whole *whole, const struct expr_node
 {
 	char safe[KIN_TEXT_MAX(512)];
 	uint32_t width;
-	size_t len;
+	size_t len, n;
 
 	for (uint32_t i = 0; i < node->len; i += len) {
 		len = node->len - i < 512 ? node->len - i : 512;
-		fwrite(safe, 1, kin_text_put(safe, whole->text + node->at + i, len, 0,
-					     UINT32_MAX, &width), out);
+		n = kin_text_put(safe, whole->text + node->at + i, len, 0, UINT32_MAX, &width);
+		fwrite(safe, 1, n, out);
 	}
 }
 

@@ -190,8 +190,10 @@ void expr_terms(struct expr_node *root, bool events, expr_term_fn *fn, void *arg
 	struct expr_node *node = root->op == EXPR_AND ? root->child : root;
 	struct expr_term *term = malloc(sizeof(*term));
 
-	/* without it, the kernel sends more: that is all */
-	for (; term && node; node = root->op == EXPR_AND ? node->next : NULL) {
+	/* then the kernel sends more: that is all */
+	if (!term)
+		return;
+	for (; node; node = root->op == EXPR_AND ? node->next : NULL) {
 		term->kind = EXPR_PUSH_NONE;
 		term->n = 0;
 		if (node->op == EXPR_AND)

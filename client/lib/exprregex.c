@@ -42,10 +42,12 @@ static pcre2_code *compile(struct expr_parse *parse, const struct expr_node *str
 	char message[128] = "";
 	pcre2_code *code;
 	PCRE2_SIZE at;
-	int why;
+	int why = 0;
 
 	code = pcre2_compile((PCRE2_SPTR)s, string->len - 2, PCRE2_NEVER_BACKSLASH_C,
 			     &why, &at, NULL);
+	if (why == PCRE2_ERROR_HEAP_FAILED)
+		no_memory(parse);
 	if (code || parse->err)
 		return code;
 	pcre2_get_error_message(why, (PCRE2_UCHAR *)message, sizeof(message));

@@ -163,7 +163,7 @@ bool expr_check_kernel(struct expr_parse *parse)
 	if (expr_has_rows_parents(&parse->whole->place))
 		return true;
 	expr_terms(parse->root, true, count_subtrees, &pushed);
-	if (count_descendants(parse->root, &last) <= pushed)
+	if (count_descendants(parse->root, &last) <= pushed || !last)
 		return true;
 	return expr_fail_at(parse, last,
 			    "only the kernel can answer descendant_of() here: join it to the rest by && alone");

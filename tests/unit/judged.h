@@ -105,11 +105,6 @@ static void set_rss(uint32_t pid, uint64_t mib)
 	node_of(pid)->task.mem.rss_anon_bytes = mib * MIB;
 }
 
-static void set_cpu(uint32_t pid, uint64_t ns)
-{
-	node_of(pid)->task.sched.utime_ns = ns;
-}
-
 /* As a mirror does: its end, then the children's new parent, then it is told gone. */
 static void gone(uint32_t pid)
 {

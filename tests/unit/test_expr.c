@@ -126,6 +126,7 @@ static void test_units(void **state)
 		{ "pcpu == 50%", KIN_TRUE },
 		{ "pcpu > 49.9%", KIN_TRUE },
 		{ "pcpu > 50.1%", KIN_FALSE },
+		{ "pcpu < 100%", KIN_TRUE },
 		{ "etime - cputime == 50s", KIN_TRUE },
 		{ "start > 0", KIN_TRUE },
 		{ "start - 900s == 1700000000000000000", KIN_TRUE },
@@ -149,6 +150,7 @@ static void test_text(void **state)
 		{ "comm == 'worker'", KIN_TRUE },
 		{ "\"worker\" == comm", KIN_TRUE },
 		{ "comm == \"work\"", KIN_FALSE },
+		{ "comm == \"workers\"", KIN_FALSE },
 		{ "comm != \"work\"", KIN_TRUE },
 		{ "comm == \"Worker\"", KIN_FALSE },
 		{ "comm in (\"a\", \"worker\")", KIN_TRUE },
@@ -371,6 +373,11 @@ static void test_regex_limit(void **state)
 	assert_int_equal(made_test(&made_rules, "command =~ \"^(a+a+)+b\"", &row), KIN_FALSE);
 	assert_int_equal(made_test(&made_rules, "command =~ \"^(a|aa|aaa)+[^a]\"", &row), KIN_UNKNOWN);
 	assert_int_equal(made_test(&made_rules, "command !~ \"^(a|aa|aaa)+[^a]\"", &row), KIN_UNKNOWN);
+	/* some hundred thousand steps are too many, some thousand are not */
+	row.task.cmdline_len = 30;
+	assert_int_equal(made_test(&made_rules, "command =~ \"^(a|aa)+[^a]\"", &row), KIN_UNKNOWN);
+	row.task.cmdline_len = 15;
+	assert_int_equal(made_test(&made_rules, "command =~ \"^(a|aa)+[^a]\"", &row), KIN_FALSE);
 }
 
 int main(void)

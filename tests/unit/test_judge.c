@@ -104,6 +104,12 @@ static const struct tale tales[] = {
 	{ "a rate", "rate(rss) > 2MiB", NULL, 0, 0, 0,
 	  "1112599",
 	  "    F R" },
+	{ "a rate after a long rest", "rate(rss) > 2MiB", NULL, 0, 0, 0,
+	  "1111111111999",
+	  "          FR " },
+	{ "growth after a long rest", "delta(rss, 4s) > 3MiB", NULL, 0, 0, 0,
+	  "1111111111199999",
+	  "           F   R" },
 	{ "a rate that goes down is none", "rate(rss) < 1MiB", NULL, 0, 0, 0,
 	  "2250",
 	  " FR " },
@@ -142,9 +148,9 @@ static void happen(char what)
 		before = node->task;
 	if (what >= '0' && what <= '9' && node)
 		set_rss(PID, what - '0');
-	if (what == '?')
+	if (what == '?' && node)
 		memset(&node->task.mem, 0xff, sizeof(node->task.mem));
-	if (what == 'z') {
+	if (what == 'z' && node) {
 		node->life = KIN_LIFE_ENDED;
 		node->task.base.state = 'Z';
 		memset(&node->task.mem, 0xff, sizeof(node->task.mem));

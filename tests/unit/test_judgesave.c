@@ -191,14 +191,17 @@ static void test_above_the_limit(void **state)
 	struct rule *rule = add_rule("big", "rss > 5MiB");
 
 	rule->max_alerts = 1;
+	rule->for_ns = 2 * S;
 	begin();
 	for (uint32_t pid = 100; pid < 103; pid++) {
 		born(pid, 1, "worker");
 		set_rss(pid, 9);
 	}
-	look_later(1);
+	look_later(3);
 	told[0] = '\0';
 	restart();
+	/* what was true for long enough once does not wait again */
+	pass(20 * S);
 	restore();
 	look_later(1);
 	assert_told("");

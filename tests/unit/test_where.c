@@ -234,6 +234,20 @@ static void test_push(void **state)
 	assert_int_equal(scope.states, KIN_STATE_ZOMBIE);
 }
 
+/* What options and expression say together has to fit into one request. */
+static void test_push_room(void **state)
+{
+	static const uint32_t pids[KIN_MAX_VALUES];
+	struct kin_scope scope = { .pids = pids, .n_pids = KIN_MAX_VALUES };
+
+	of_tasks("uid == 5");
+	where_push(&where, &scope);
+	assert_int_equal(scope.n_uids, 0);
+	scope.n_pids = 100;
+	where_push(&where, &scope);
+	assert_int_equal(scope.n_uids, 1);
+}
+
 /* Of descriptors, "state" is a socket's. */
 static void test_push_descriptors(void **state)
 {
@@ -382,6 +396,7 @@ int main(void)
 		TEST(test_unknown),
 		TEST(test_gaps),
 		TEST(test_push),
+		TEST(test_push_room),
 		TEST(test_push_descriptors),
 		TEST(test_push_events),
 		TEST(test_events),

@@ -136,6 +136,8 @@ check_leak() {
 	report json '$f.evidence | .rss_more_bytes / .span_ns * 1e9 | . > 4e6 and . < 30e6' \
 		"how fast it grows"
 	report json '$f.evidence.memory_out_in_ns / 1e9 | . > 20 and . < 300' "when memory will be used up"
+	report json '.host | .grown_most[0].pid == $culprit and (.most_rss | map(.rss_bytes) | . == (sort | reverse))' \
+		"the host's list of those that grow, and of the largest"
 	cp "$tmp/text" "$said"
 	grep -qE "^ 1\. CRITICAL: leak\($culprit\)$" "$tmp/text" &&
 		grep -qE "^   Who .*/ leak\($culprit\)$" "$tmp/text" &&
@@ -188,6 +190,7 @@ check_runaway() {
 	they_are_over
 	first runaway "a runaway"
 	report json '$f.evidence | .cpu_ns / .span_ns > 0.8' "it has a CPU"
+	report json '.host.most_cpu[0].pid == $culprit' "nobody has more"
 	cure
 }
 
