@@ -160,10 +160,10 @@ $(O)/demo/%: demo/%.c | $(O)/.packages-client
 # HOST=1: in this machine's own kernel, not in a VM.
 .PHONY: demo
 ifeq ($(HOST),1)
-demo: $(O)/kin $(O)/demo/workload $(O)/demo/leaky
+demo: $(O)/kin $(O)/kin-guard $(O)/demo/workload $(O)/demo/leaky
 	demo/run host
 else
-demo: $(O)/kin $(O)/kin.ko $(O)/demo/workload $(O)/demo/leaky
+demo: $(O)/kin $(O)/kin-guard $(O)/kin.ko $(O)/demo/workload $(O)/demo/leaky
 	demo/run vm
 endif
 

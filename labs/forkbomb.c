@@ -17,20 +17,36 @@
 
 #include "lab.h"
 
-/* A member does not live for ever: fork(2) succeeds again, and so it goes on. */
-#define LIFE_TRIES 50
 #define PAUSE_US   20000
+/* As a shell does: who cannot fork tries again later, and gives up at last. Then there is
+ * room for another: so it goes on. */
+#define RETRY_US   1000000
+#define TRIES	   10
 
 static void explode(void)
 {
-	for (int tries = 0; tries < LIFE_TRIES; tries++) {
-		if (!lab_fork())
+	for (int tries = 0; tries < TRIES; tries++) {
+		const pid_t pid = lab_fork();
+
+		if (!pid)
 			tries = 0;
-		usleep(PAUSE_US);
+		usleep(pid < 0 ? RETRY_US : PAUSE_US);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 	}
 	_exit(1);
+}
+
+/* Whose end ends them all. */
+static void start_again_for_ever(void)
+{
+	for (;;) {
+		if (!lab_fork())
+			explode();
+		usleep(RETRY_US);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
 }
 
 int main(int argc, char **argv)
@@ -43,13 +59,7 @@ int main(int argc, char **argv)
 	lab_enter_cgroup("pids", "pids.max", max);
 	first = lab_fork();
 	if (!first)
-		for (;;) {
-			if (!lab_fork())
-				explode();
-			usleep(PAUSE_US);
-			while (waitpid(-1, NULL, WNOHANG) > 0)
-				;
-		}
+		start_again_for_ever();
 	lab_say(first, "and its children fork; %ld processes at most", most);
 	lab_cured(-1);
 	kill(first, SIGKILL);

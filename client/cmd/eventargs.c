@@ -225,6 +225,8 @@ bool eventargs_parse(struct eventargs *args, int argc, char **argv,
 	if (!*status)
 		*status = where_parse(&events_cmd, &args->where,
 				      &kin_event_columns);
+	if (!*status)
+		*status = where_subtree(&events_cmd, &args->where, &args->scope);
 	return !*status && !only_tell(args);
 }
 

@@ -233,6 +233,8 @@ static int run(struct fd_options *fd, int argc, char **argv)
 		status = cmd_scope_operands(&fd_cmd, &fd->scope, argc, argv);
 	if (!status)
 		status = where_parse(&fd_cmd, fd->where, columns_of(fd));
+	if (!status)
+		status = where_subtree(&fd_cmd, fd->where, &fd->scope);
 	return status ? status : dispatch(fd);
 }
 

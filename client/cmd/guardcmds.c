@@ -135,9 +135,9 @@ const struct cmd export_cmd = {
 /* ---- kin doctor ---- */
 
 static const struct cmd_option doctor_options[] = {
-	{ "time", GUARD_KEY_TIME, "TIME", "look for so long (20s; at most 30s)" },
+	{ "time", GUARD_KEY_TIME, "TIME", "look for so long: from 10s to 30s (20s)" },
 	{ "json", GUARD_KEY_JSON, NULL, "JSON: one object" },
-	{ "rules", GUARD_KEY_RULES, "FILE", "look for these, not for the built-in ones" },
+	{ "rules", GUARD_KEY_RULES, "FILE", "look for these instead; 'builtin': those of kin alert; may be repeated" },
 	{ "color", GUARD_KEY_COLOR, "WHEN", "always, never, or auto: on terminals" },
 	{ NULL, 0, NULL, NULL }
 };

@@ -27,7 +27,7 @@ int where_parse(const struct cmd *cmd, struct where *where,
 	const struct kin_expr_place place = {
 		.columns = columns,
 		.host = tasks ? &kin_host_columns : NULL,
-		.kinship = tasks,
+		.kinship = true,
 	};
 	struct kin_expr_error error;
 	int err;
@@ -41,6 +41,19 @@ int where_parse(const struct cmd *cmd, struct where *where,
 		return err ? cmd_no_memory() : CMD_OK;
 	kin_expr_print_error(stderr, where->text, &error);
 	return cmd_usage(cmd, "--where: %s", error.message);
+}
+
+int where_subtree(const struct cmd *cmd, const struct where *where,
+		  const struct cmd_scope *scope)
+{
+	struct kin_scope pushed = { 0 };
+
+	if (!where->expr || !scope->n_subtrees)
+		return CMD_OK;
+	kin_expr_push(where->expr, &pushed);
+	if (!pushed.n_subtrees)
+		return CMD_OK;
+	return cmd_usage(cmd, "--where: only the kernel can answer descendant_of() here, and it is asked for a subtree already: name one of the two");
 }
 
 void where_explain(const struct where *where)

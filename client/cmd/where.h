@@ -54,6 +54,11 @@ int where_option(const struct cmd *cmd, struct where *where, int key,
 int where_parse(const struct cmd *cmd, struct where *where,
 		const struct kin_column_set *columns);
 
+/* where_subtree - after where_parse() for rows that are no tasks: a message if both the
+ * options and the expression ask for a subtree. A status. */
+int where_subtree(const struct cmd *cmd, const struct where *where,
+		  const struct cmd_scope *scope);
+
 /* where_explain - to standard output */
 void where_explain(const struct where *where);
 

@@ -125,6 +125,8 @@ static int look_at_host(struct engine *engine)
 	err = kin_host_get(engine->kin, &host->now);
 	if (err)
 		return engine_fail(engine, err, kin_error(engine->kin));
+	/* an administrator may have raised it because of an alert */
+	host->pid_max = kin_pid_max();
 	err = kin_view_now(view);
 	view->names = names;
 	view->mem_total_bytes = host->now.mem_total_bytes;

@@ -53,16 +53,6 @@ void engine_set_event(struct engine *engine,
 
 /* ---- connections ---- */
 
-static int fail_connect(struct engine *engine, int err, const char *sentence)
-{
-	if (err != -EPERM)
-		return engine_fail(engine, err, sentence);
-	snprintf(engine->error, sizeof(engine->error),
-		 "%s: watching takes the capability CAP_SYS_PTRACE (start it as root)",
-		 sentence);
-	return err;
-}
-
 static uint32_t groups_for(const struct engine *engine, const struct rules *rules)
 {
 	return (rules_needs(rules) | engine->options.groups) & KIN_MIRROR_GROUPS;
@@ -149,13 +139,13 @@ static int connect_both(struct engine *engine, uint32_t groups)
 	int err = kin_open(&kin);
 
 	if (err) {
-		fail_connect(engine, err, kin ? kin_error(kin) : "out of memory");
+		engine_fail(engine, err, kin ? kin_error(kin) : "out of memory");
 		kin_close(kin);
 		return err;
 	}
 	err = try_mirror(engine, &mirror, &groups);
 	if (err) {
-		fail_connect(engine, err,
+		engine_fail(engine, err,
 			     mirror ? kin_mirror_error(mirror) : "out of memory");
 		kin_mirror_close(mirror);
 		kin_close(kin);

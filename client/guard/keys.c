@@ -135,14 +135,21 @@ static void tell_relatives(const struct judge *judge, enum kin_expr_by by,
 		tell_process(node, fn, arg);
 }
 
+/* Who has just been born is where those before it are, whose path is known. */
+static const char *cgroup_path(const struct kin_node *node, uint64_t cgroup_id)
+{
+	for (int i = 0; node && i < MAX_GENERATIONS; i++, node = node->parent)
+		if (node->task.cgroup_id == cgroup_id && node->task.cgroup_path)
+			return node->task.cgroup_path;
+	return NULL;
+}
+
 static void tell_cgroup(const struct judge *judge, const struct kin_event *ev,
 			key_fn *fn, void *arg)
 {
-	const struct kin_node *node = process_of(judge, ev);
-	const bool same = node && node->task.cgroup_id == ev->cgroup_id;
-
 	if (ev->cgroup_id != KIN_NONE64)
-		tell_number(ev->cgroup_id, same ? node->task.cgroup_path : NULL, fn, arg);
+		tell_number(ev->cgroup_id,
+			    cgroup_path(process_of(judge, ev), ev->cgroup_id), fn, arg);
 }
 
 void keys_of_event(const struct judge *judge, enum kin_expr_by by,

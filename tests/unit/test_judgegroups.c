@@ -282,6 +282,19 @@ static void test_events_by_parent(void **state)
 	assert_told("+children(100)");
 }
 
+static void test_events_by_cgroup(void **state)
+{
+	add_rule("ends", "events(where event == \"exit\", 10s) by (cgroup) > 0");
+	begin();
+	born(100, 1, "shell")->task.cgroup_path = "/user.slice";
+	born(101, 100, "child");
+	/* (events of the tests are of cgroup 1) */
+	node_of(100)->task.cgroup_id = node_of(101)->task.cgroup_id = 1;
+	ends(101, 0);
+	judge_events_end(&judge);
+	assert_told("+ends(/user.slice)");
+}
+
 /* ---- how many are told of ---- */
 
 static void test_not_too_many(void **state)
@@ -352,6 +365,7 @@ int main(void)
 		TEST(test_who_runs_what_its_parent_ran),
 		TEST(test_events_of_host),
 		TEST(test_events_by_parent),
+		TEST(test_events_by_cgroup),
 		TEST(test_not_too_many),
 		TEST(test_each_once),
 	};

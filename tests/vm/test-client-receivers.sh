@@ -86,6 +86,7 @@ start_manager() {
 
 start_kin() {
 	start $kin alert --rules $kit/kin-rules.yml --listen 127.0.0.1:9947 --spool "$tmp/spool"
+	kin_pid=$!
 	await 60 metric kin_up '== 1'
 }
 
@@ -409,6 +410,9 @@ if start_kin; then
 	for name in "${@:-${checks[@]}}"; do
 		"check_$name"
 	done
+	kill "$kin_pid"
+	wait "$kin_pid" 2>"$said"
+	result $? "kin alert ends with status 0"
 else
 	cp "$tmp/kin.log" "$said"
 	result 1 "kin alert serves its metrics"

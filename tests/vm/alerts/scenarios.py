@@ -24,6 +24,7 @@ class Scenario:
 
 LOAD = 'what runs or wants to is what a load average counts'
 MANY = 'hundreds that compute, for one CPU'
+ENDS = 'whoever is killed runs once more: thousands at a time'
 FORKS = 'it takes the pids by forking, at once'
 
 SCENARIOS = [
@@ -39,7 +40,7 @@ SCENARIOS = [
     Scenario('stuck', 'stuck', 60, 30),
     Scenario('contention', 'cpu-contention', 120, 120, culprit='', stays=15),
     Scenario('iowait', 'io-wait', 90, 90, (DISK,), culprit=''),
-    Scenario('pidfill', 'pids', 30, 60, culprit='', companions={'fork-bomb': FORKS},
+    Scenario('pidfill', 'pids', 30, 60, culprit='', companions={'fork-bomb': FORKS, 'load': ENDS},
              sysctl=('kernel/pid_max', LOWERED_PID_MAX)),
     Scenario('storm', 'short-lived', 120, 120, stays=15),
 ]
