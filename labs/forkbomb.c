@@ -18,21 +18,30 @@
 #include "lab.h"
 
 #define PAUSE_US   20000
-/* As a shell does: who cannot fork tries again later, and gives up at last. Then there is
- * room for another: so it goes on. */
+/* As a shell does: who cannot fork tries again later. Those without children give up at
+ * last, which makes room for others: so it goes on. */
 #define RETRY_US   1000000
-#define TRIES	   10
+#define TRIES	   5
+
+/* Is there one left? */
+static bool bury_children(void)
+{
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		;
+	return !pid;
+}
 
 static void explode(void)
 {
-	for (int tries = 0; tries < TRIES; tries++) {
+	int tries = 0;
+
+	while (bury_children() || tries < TRIES) {
 		const pid_t pid = lab_fork();
 
-		if (!pid)
-			tries = 0;
+		tries = pid < 0 ? tries + 1 : 0;
 		usleep(pid < 0 ? RETRY_US : PAUSE_US);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
 	}
 	_exit(1);
 }
@@ -44,8 +53,7 @@ static void start_again_for_ever(void)
 		if (!lab_fork())
 			explode();
 		usleep(RETRY_US);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
+		bury_children();
 	}
 }
 
