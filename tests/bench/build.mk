@@ -51,7 +51,7 @@ $(BENCH)/nothing: tests/bench/storm/nothing.c | $(O)/.packages-client
 
 .PHONY: bench-programs
 bench-programs: $(BENCH)/bench $(BENCH)/events/events $(BENCH)/files/files $(BENCH)/cycle $(BENCH)/nothing \
-		$(O)/kin $(O)/kin-guard $(O)/kin.ko $(O)/tests/factory
+		$(O)/kin $(O)/kin-guard $(O)/receivers $(O)/kin.ko $(O)/tests/factory
 
 .PHONY: bench
 bench: bench-programs
