@@ -34,16 +34,17 @@ static const char *const places[] = { "kin-guard", "../libexec/kin/kin-guard" };
 int cmd_guard(int argc, char **argv)
 {
 	char dir[PATH_MAX], path[PATH_MAX + 32];
-	char **args = calloc(argc + 2, sizeof(*args));
+	char **args;
 
-	if (!args)
-		return cmd_no_memory();
-	args[0] = path;
-	memcpy(args + 1, argv, (argc + 1) * sizeof(*argv));
 	if (!own_directory(dir)) {
 		cmd_error("cannot tell where this program is: %s", strerror(errno));
 		return CMD_FAILED;
 	}
+	args = calloc(argc + 2, sizeof(*args));
+	if (!args)
+		return cmd_no_memory();
+	args[0] = path;
+	memcpy(args + 1, argv, (argc + 1) * sizeof(*argv));
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, places[i]);
 		execv(path, args);

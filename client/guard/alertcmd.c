@@ -67,7 +67,7 @@ static int print_rules(int argc, char **argv)
 	int status = cmd_no_operands(&alert_cmd, argc, argv);
 
 	if (!status)
-		fwrite(rules_default, 1, rules_default_end - rules_default, stdout);
+		fputs(rules_default, stdout);
 	return status;
 }
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules that are built in: declared in rule.h. */
+/* The rules that are built in, as strings: declared in rule.h. */
 	.macro	text name, file
-	.globl	\name, \name\()_end
+	.globl	\name
 	.type	\name, %object
 \name:
 	.incbin	"\file"
-\name\()_end:
 	.byte	0
 	.size	\name, . - \name
 	.endm

@@ -76,13 +76,13 @@ static int take_operands(struct options *options, int argc, char **argv)
 
 static int load_rules(const struct options *options, struct rules *rules)
 {
-	const size_t len = rules_doctor_end - rules_doctor;
 	int err;
 
 	if (options->n_files)
 		err = rules_load(rules, options->files, options->n_files, stderr);
 	else
-		err = rules_load_text(rules, "doctor.yaml", rules_doctor, len, stderr);
+		err = rules_load_text(rules, "doctor.yaml", rules_doctor,
+				      strlen(rules_doctor), stderr);
 	if (err == -ENOMEM)
 		return cmd_no_memory();
 	if (!err)

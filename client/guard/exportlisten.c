@@ -82,7 +82,7 @@ static int open_first(const struct addrinfo *info)
 
 static void name_socket(int fd, char url[EXPORT_URL_ROOM])
 {
-	struct sockaddr_storage addr;
+	struct sockaddr_storage addr = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof(addr);
 	char host[64] = "", port[8] = "";
 	const char *format = "http://%s:%s";

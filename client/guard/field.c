@@ -46,7 +46,7 @@ static void unknown_key(struct source *src, const yaml_node_t *key,
 	char what[64];
 	size_t n = 0;
 
-	for (; fields[n].key && n < MAX_FIELDS; n++)
+	for (; n < MAX_FIELDS && fields[n].key; n++)
 		names[n] = fields[n].key;
 	names[n] = NULL;
 	snprintf(what, sizeof(what), "key of %s:", of);

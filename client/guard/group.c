@@ -111,6 +111,12 @@ struct group *groups_next(const struct groups *groups, const struct group *group
 	return i < groups->n_buckets ? groups->buckets[i] : NULL;
 }
 
+static void free_group(struct group *group)
+{
+	free((char *)group->key.text);
+	free(group);
+}
+
 void groups_drop(struct groups *groups, struct group *group)
 {
 	struct group **at = bucket_of(groups, group->key.hash);
@@ -119,17 +125,20 @@ void groups_drop(struct groups *groups, struct group *group)
 		at = &(*at)->next;
 	*at = group->next;
 	groups->n--;
-	free((char *)group->key.text);
-	free(group);
+	free_group(group);
 }
 
 void groups_free(struct groups *groups)
 {
-	struct group *group;
+	for (size_t i = 0; i < groups->n_buckets; i++) {
+		struct group *group = groups->buckets[i], *next;
 
-	while ((group = groups_next(groups, NULL)))
-		groups_drop(groups, group);
+		for (; group; group = next) {
+			next = group->next;
+			free_group(group);
+		}
+	}
 	free(groups->buckets);
 	groups->buckets = NULL;
-	groups->n_buckets = 0;
+	groups->n_buckets = groups->n = 0;
 }

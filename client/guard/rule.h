@@ -94,7 +94,6 @@ void rules_free(struct rules *rules);
 extern const struct kin_expr_place rule_place;
 
 /* The text of the built-in set (rules/default.yaml), and of that of kin doctor. */
-extern const char rules_default[], rules_default_end[];
-extern const char rules_doctor[], rules_doctor_end[];
+extern const char rules_default[], rules_doctor[];
 
 #endif /* GUARD_RULE_H */

@@ -49,7 +49,7 @@ static int add_file(struct ruleset *set, const char *file, char **textp,
 	*textp = NULL;
 	if (!*file) {
 		ruleset_add(set, RULEFILE_BUILTIN, rules_default,
-			    rules_default_end - rules_default, seen);
+			    strlen(rules_default), seen);
 		return 0;
 	}
 	err = read_all(file, textp, &len);

@@ -41,6 +41,7 @@ static void read_label(struct source *src, const yaml_node_pair_t *pair,
 	const char *value = name ? field_text(src, name, source_node(src, pair->value)) :
 				   NULL;
 
+	*label = (struct label){ NULL, NULL };
 	if (name && !is_label(name))
 		complain(src, key, "'%s' is no label: letters, digits and '_', no digit first",
 			 name);

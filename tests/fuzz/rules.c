@@ -13,7 +13,7 @@
 #include "template.h"
 
 /* Besides these: rulesbuiltin of the program, which a fuzzer does not need. */
-const char rules_default[1], rules_default_end[1];
+const char rules_default[1];
 
 static void must(bool good)
 {

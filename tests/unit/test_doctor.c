@@ -697,7 +697,7 @@ static void test_rules(void **state)
 	struct rules rules;
 
 	assert_int_equal(rules_load_text(&rules, "doctor.yaml", rules_doctor,
-					 rules_doctor_end - rules_doctor, stderr), 0);
+					 strlen(rules_doctor), stderr), 0);
 	assert_parts(&rules, "memory-leak", SIGNS_MEMORY, false);
 	assert_parts(&rules, "runaway", SIGNS_CPU | SIGNS_MEMORY | SIGNS_IO, false);
 	assert_parts(&rules, "fd-leak", SIGNS_FILES, false);

@@ -18,8 +18,8 @@ static struct rulesread watch, doctor;
 
 static int setup(void **state)
 {
-	rulesread_text(&watch, rules_default, rules_default_end - rules_default);
-	rulesread_text(&doctor, rules_doctor, rules_doctor_end - rules_doctor);
+	rulesread_text(&watch, rules_default, strlen(rules_default));
+	rulesread_text(&doctor, rules_doctor, strlen(rules_doctor));
 	return 0;
 }
 
