@@ -66,11 +66,17 @@ static void put_lasted(FILE *out, const struct alert *alert)
 		(int)kin_format_duration(text, alert->resolved_ns - alert->fired_ns), text);
 }
 
+static bool tells_family(const char *text, const struct alert *alert)
+{
+	return text && alert->family && strstr(text, alert->family);
+}
+
 /* The end needs no more than a line. */
 static void put_details(FILE *out, const struct alert *alert)
 {
 	put_safe(out, "\n    ", alert->description);
-	put_safe(out, "\n    family: ", alert->family);
+	if (!tells_family(alert->summary, alert) && !tells_family(alert->description, alert))
+		put_safe(out, "\n    Family: ", alert->family);
 	if (alert->more)
 		fprintf(out, "\n    and %llu more", (unsigned long long)alert->more);
 }

@@ -108,16 +108,24 @@ static void assert_shown(const struct alert *alert, enum alert_news news,
 static void test_terminal(void **state)
 {
 	struct alert alert = scene_alert(1, "bash(912) does not wait");
+	char text[] = "it is init(1) / bash(912)", *description;
 
 	assert_shown(&alert, ALERT_NEWS_FIRING,
 		     "warning zombie-flood: bash(912) does not wait\n"
 		     "    nobody waits\n"
-		     "    family: init(1) / bash(912)\n");
+		     "    Family: init(1) / bash(912)\n");
+	/* not twice */
+	description = alert.description;
+	alert.description = text;
+	assert_shown(&alert, ALERT_NEWS_FIRING,
+		     "warning zombie-flood: bash(912) does not wait\n"
+		     "    it is init(1) / bash(912)\n");
+	alert.description = description;
 	alert.more = 7;
 	assert_shown(&alert, ALERT_NEWS_AGAIN,
 		     "warning (still) zombie-flood: bash(912) does not wait\n"
 		     "    nobody waits\n"
-		     "    family: init(1) / bash(912)\n"
+		     "    Family: init(1) / bash(912)\n"
 		     "    and 7 more\n");
 	alert.state = ALERT_RESOLVED;
 	alert.resolved_ns = alert.fired_ns + 90000000000;
