@@ -52,6 +52,9 @@ static int take_option(struct alert_args *args, int key, const char *arg)
 	case GUARD_KEY_JSON:
 		d->json = true;
 		break;
+	case GUARD_KEY_JOURNAL:
+		d->journal = true;
+		break;
 	case GUARD_KEY_QUIET:
 		d->quiet = true;
 		break;
@@ -74,14 +77,14 @@ static int print_rules(int argc, char **argv)
 static int watch(struct alert_args *args, int argc, char **argv)
 {
 	struct daemon_args *d = &args->daemon;
-	int status = cmd_no_operands(&alert_cmd, argc, argv);
 
-	if (status)
-		return status;
+	if (optind < argc)
+		return cmd_usage(&alert_cmd, "'%s' is not what 'kin alert' does: 'check FILE...', 'rules', or without a word, to watch",
+				 argv[optind]);
 	if (args->explain)
 		return cmd_usage(&alert_cmd, "--explain goes with check");
-	if (d->json && d->quiet)
-		return cmd_usage(&alert_cmd, "--json and --quiet exclude each other");
+	if (d->json + d->quiet + d->journal > 1)
+		return cmd_usage(&alert_cmd, "--json, --journal and --quiet exclude each other");
 	if (!d->n_files)
 		d->files[d->n_files++] = access(RULES_FILE, F_OK) ? "" : RULES_FILE;
 	d->color = cmd_use_color(args->color);

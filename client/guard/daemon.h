@@ -13,15 +13,15 @@ struct daemon_args {
 	size_t n_files;
 	const char *state, *spool, *listen;	/* NULL: none */
 	uint64_t interval_ns, duration_ns;	/* 0: not given */
-	bool json, quiet, color;
+	bool json, journal, quiet, color;
 };
 
 /* daemon_run - until a signal, or the time is over; returns a status */
 int daemon_run(const struct daemon_args *args);
 
-/* ---- rulebook.c: a set of rules, and what stands on standard output ---- */
+/* ---- rulebook.c: a set of rules, and who is told everything ---- */
 
-/* rulebook_read - the files, and a receiver for standard output unless args->quiet.
+/* rulebook_read - the files, and a receiver of everything unless args->quiet.
  * What is wrong is told. Returns a status. */
 int rulebook_read(const struct daemon_args *args, struct rules *rules);
 

@@ -40,7 +40,13 @@ static int fetch(uint32_t pid, uint32_t groups, struct kin_snapshot *snap, void 
 {
 	struct engine *engine = arg;
 
-	return kin_get(engine->kin, pid, KIN_KIND_PROCESS, groups, kin_snapshot_add, snap);
+	int err = kin_get(engine->kin, pid, KIN_KIND_PROCESS, groups, kin_snapshot_add, snap);
+
+	/* it takes more than the others, which are not to be missed for it */
+	if (err == -EPERM && (groups & KIN_GROUP_STACK))
+		err = kin_get(engine->kin, pid, KIN_KIND_PROCESS, groups & ~KIN_GROUP_STACK,
+			      kin_snapshot_add, snap);
+	return err;
 }
 
 void engine_set_event(struct engine *engine,

@@ -6,12 +6,19 @@
 #include "daemon.h"
 #include "guard.h"
 
-/* Standard output is told everything, in words or in JSON, whatever rules name. */
+static enum receiver_kind kind_of(const struct daemon_args *args)
+{
+	if (args->journal)
+		return RECEIVER_JOURNAL;
+	return args->json ? RECEIVER_JSON : RECEIVER_TERMINAL;
+}
+
+/* Standard output (or the journal) is told everything, whatever rules name. */
 static int add_screen(const struct daemon_args *args, struct rules *rules)
 {
 	const struct receiver screen = {
-		.kind = args->json ? RECEIVER_JSON : RECEIVER_TERMINAL,
-		.name = strdup("standard output"),
+		.kind = kind_of(args),
+		.name = strdup(args->journal ? "the journal" : "standard output"),
 		.path = strdup("-"),
 		.all = true,
 	};
