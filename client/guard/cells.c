@@ -43,7 +43,8 @@ static void look_for_events(const struct judge *judge, const struct meter *meter
 	bool *some = arg;
 
 	if (meter->slot->kind == KIN_SLOT_EVENTS)
-		*some |= ticks_count(&cell->ticks, meter->slot->window_ns, judge->now_ns);
+		*some |= ticks_count(&cell->ticks, meter->slot->window_ns,
+				     judge_events_now(judge));
 }
 
 void groups_sweep(const struct judge *judge, struct watched *watched)

@@ -17,6 +17,8 @@ static void on_event(const struct kin_event_record *rec, void *arg)
 
 	if (rec->base && kin_event_index(rec->base->kind) < KIN_EVENT_KIND_COUNT)
 		engine->stats.events_by_kind[kin_event_index(rec->base->kind)]++;
+	if (rec->base)
+		engine->event_ns = rec->base->boottime_ns;
 	judge_event(&engine->judge, rec);
 	if (engine->options.event)
 		engine->options.event(rec, engine->event_arg);

@@ -17,6 +17,7 @@ struct engine {
 	const struct kin_node **nodes;	/* of the last sample */
 	size_t nodes_room;
 	uint64_t interval_ns, last_ns, next_ns;	/* CLOCK_BOOTTIME; next 0: at once */
+	uint64_t event_ns;		/* of the event that came last */
 	uint64_t sample_cpu_ns;		/* what a sample costs, about */
 	struct engine_stats stats;	/* what is counted here; of mirrors before this */
 	char error[256];

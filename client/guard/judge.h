@@ -105,6 +105,7 @@ struct judge {
 	struct kin_view view;
 	struct kin_host_row host;
 	uint64_t now_ns;
+	uint64_t late_ns;		/* events are known up to here, more wait; 0: up to now */
 	uint64_t gap_ns;		/* a break longer than this ends what is "for" */
 	const struct rules *rules;
 	struct watched *watched;
@@ -122,6 +123,13 @@ struct judge {
 	bool wants_exe;			/* rules count events by what is executed */
 	bool no_memory;			/* something is not watched for lack of it */
 };
+
+/* The end of windows of events. */
+static inline uint64_t judge_events_now(const struct judge *judge)
+{
+	return judge->late_ns && judge->late_ns < judge->now_ns ? judge->late_ns :
+								  judge->now_ns;
+}
 
 /* ---- judge.c ---- */
 

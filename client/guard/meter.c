@@ -146,7 +146,8 @@ bool meter_value(const struct judge *judge, struct meter *meter,
 	if (!cell)
 		return false;
 	if (meter->slot->kind == KIN_SLOT_EVENTS)
-		*value = ticks_count(&cell->ticks, meter->slot->window_ns, judge->now_ns);
+		*value = ticks_count(&cell->ticks, meter->slot->window_ns,
+				     judge_events_now(judge));
 	else if (meter->of == METER_GROUP && group->pass != judge->pass)
 		*value = 0;
 	else

@@ -252,6 +252,22 @@ static void test_who_runs_what_its_parent_ran(void **state)
 	assert_told("+crashes(/usr/sbin/server)");
 }
 
+/* The storm left us no CPU for a minute: what waits to be read is judged as it was. */
+static void test_events_read_late(void **state)
+{
+	add_rule("burst", "events(where event == \"exit\", 16s) >= 3");
+	begin();
+	for (uint32_t i = 0; i < 3; i++)
+		short_life(100 + i, "/bin/true", 0);
+	judge.late_ns = judge.now_ns;
+	pass(60 * S);
+	judge_events_end(&judge);
+	assert_told("+burst");
+	judge.late_ns = 0;
+	look_later(1);
+	assert_told("-burst");
+}
+
 static void test_events_of_host(void **state)
 {
 	add_rule("ends", "events(where event == \"exit\", 16s) >= 3");
@@ -364,6 +380,7 @@ int main(void)
 		TEST(test_crash_loop),
 		TEST(test_who_runs_what_its_parent_ran),
 		TEST(test_events_of_host),
+		TEST(test_events_read_late),
 		TEST(test_events_by_parent),
 		TEST(test_events_by_cgroup),
 		TEST(test_not_too_many),
