@@ -112,7 +112,7 @@ static const struct cmd_option export_options[] = {
 	{ "top", GUARD_KEY_TOP, "N",
 	  "the N largest groups of each kind by CPU and by memory (20)" },
 	{ "rules", GUARD_KEY_RULES, "FILE",
-	  "watch by these rules and serve the alerts, too; 'builtin'; may be repeated" },
+	  "serve alerts by these rules, too; 'builtin' is one; may be repeated" },
 	{ "interval", GUARD_KEY_INTERVAL, "TIME", "between samples: 10s, 1s" },
 	{ "duration", GUARD_KEY_DURATION, "TIME", "end after so long" },
 	{ NULL, 0, NULL, NULL }
