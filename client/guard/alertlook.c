@@ -54,8 +54,12 @@ static const struct kin_task *task_for(const struct alertlook *look, uint32_t ne
 
 static int put_text(char *to, size_t room, const char *text)
 {
-	const size_t len = strlen(text), some = len < room ? len : room;
+	const size_t len = strlen(text);
+	size_t some = len < room ? len : room;
 
+	/* not amid a character */
+	while (some && some < len && (text[some] & 0xc0) == 0x80)
+		some--;
 	memcpy(to, text, some);
 	return some;
 }

@@ -14,7 +14,7 @@
 #include "child.h"
 #include "sinkkind.h"
 
-#define KILL_MS	5000	/* to end, after SIGKILL */
+#define KILL_MS	1500	/* to end, after SIGKILL */
 
 struct running {
 	pid_t pid;

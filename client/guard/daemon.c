@@ -39,7 +39,7 @@ struct daemon {
 	uint64_t tick_ns;		/* when they are due: */
 	uint64_t save_ns, retry_ns;	/* retry 0: the module is there */
 	uint64_t watchdog_ns, watched_ns;
-	bool news, ended, save_failed;
+	bool news, ended, save_failed, starved;
 };
 
 static uint64_t now_ns(void)
@@ -100,26 +100,20 @@ static void drop_rules(struct rules *rules)
 	free(rules);
 }
 
-/* The sinks of both would share their queues: the old ones go first. If the new ones
- * cannot be had, the old come back. */
+/* Receivers first: what cannot be set up leaves everything as it was. Alerts of rules
+ * that are no more are resolved while those who were told of them are still there. */
 static int take_rules(struct daemon *d, struct rules *rules)
 {
-	int err = engine_set_rules(d->engine, rules), status;
+	int status = delivery_try(rules, &d->sink_options);
 
-	if (err) {
+	if (status)
+		return status;
+	if (engine_set_rules(d->engine, rules)) {
 		cmd_error("cannot use the new rules: %s", engine_error(d->engine));
 		return CMD_FAILED;
 	}
-	delivery_close(&d->delivery, CLOSE_MS);
-	status = delivery_open(&d->delivery, rules, &d->sink_options);
-	if (!status)
-		return CMD_OK;
-	err = engine_set_rules(d->engine, d->rules);
-	if (err || delivery_open(&d->delivery, d->rules, &d->sink_options)) {
-		cmd_error("cannot go back to the old rules either");
-		d->ended = true;
-	}
-	return status;
+	delivery_change(&d->delivery, rules, &d->sink_options, CLOSE_MS);
+	return CMD_OK;
 }
 
 static void reload(struct daemon *d)
@@ -176,6 +170,13 @@ static int turn(struct daemon *d)
 		return CMD_OK;
 	}
 	d->retry_ns = 0;
+	if (err == -ENOMEM || err == -ENOBUFS) {
+		if (!d->starved)
+			cmd_error("out of memory for now; looking again");
+		d->starved = true;
+		return CMD_OK;
+	}
+	d->starved = false;
 	if (!err || err == -EINTR)
 		return CMD_OK;
 	return cmd_failed_why(engine_error(d->engine), err, "cannot watch");

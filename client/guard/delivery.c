@@ -48,7 +48,86 @@ void delivery_close(struct delivery *delivery, int wait_ms)
 	memset(delivery, 0, sizeof(*delivery));
 }
 
+/* ---- other rules ---- */
+
+int delivery_try(const struct rules *rules, const struct sink_options *options)
+{
+	struct sink_options own = *options;
+	struct delivery delivery;
+	int status;
+
+	own.spool = NULL;
+	status = delivery_open(&delivery, rules, &own);
+	if (!status)
+		delivery_close(&delivery, 0);
+	return status;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_list(char *const *a, char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	for (; *a && *b; a++, b++)
+		if (strcmp(*a, *b))
+			return false;
+	return *a == *b;
+}
+
+static bool same_receiver(const struct receiver *a, const struct receiver *b)
+{
+	return a->kind == b->kind && !strcmp(a->name, b->name) &&
+	       same_text(a->path, b->path) && same_text(a->url, b->url) &&
+	       same_list(a->argv, b->argv) && same_list(a->headers, b->headers) &&
+	       a->timeout_ns == b->timeout_ns && a->queue_bytes == b->queue_bytes &&
+	       a->signal == b->signal;
+}
+
+/* A sink has a copy of its receiver: it may outlive the rules it was opened for. */
+static struct sink *move_sink(struct delivery *from, const struct receiver *receiver)
+{
+	for (size_t i = 0; i < from->rules->n_receivers; i++) {
+		struct sink *sink = from->sinks[i];
+
+		if (sink && same_receiver(&from->rules->receivers[i], receiver)) {
+			from->sinks[i] = NULL;
+			return sink;
+		}
+	}
+	return NULL;
+}
+
+void delivery_change(struct delivery *delivery, const struct rules *rules,
+		     const struct sink_options *options, int wait_ms)
+{
+	struct sink_options own = *options;
+	struct delivery old = *delivery;
+	bool links = same_text(old.rules->external_url, rules->external_url);
+
+	own.external_url = rules->external_url;
+	*delivery = (struct delivery){ .rules = rules };
+	delivery->sinks = calloc(rules->n_receivers + 1, sizeof(*delivery->sinks));
+	if (!delivery->sinks)
+		cmd_no_memory();
+	for (size_t i = 0; delivery->sinks && links && i < rules->n_receivers; i++)
+		delivery->sinks[i] = move_sink(&old, &rules->receivers[i]);
+	/* before others open the queues that they leave */
+	delivery_close(&old, wait_ms);
+	for (size_t i = 0; delivery->sinks && i < rules->n_receivers; i++)
+		if (!delivery->sinks[i])
+			sink_open(&delivery->sinks[i], &rules->receivers[i], &own);
+}
+
 /* ---- who is told ---- */
+
+static size_t n_sinks(const struct delivery *delivery)
+{
+	return delivery->sinks ? delivery->rules->n_receivers : 0;
+}
 
 static bool is_named(const struct rule *rule, const struct receiver *receiver)
 {
@@ -70,8 +149,8 @@ static bool wants(const struct receiver *receiver, const struct rule *rule)
 void delivery_tell(struct delivery *delivery, const struct alert *alert,
 		   const struct rule *rule, enum alert_news news)
 {
-	for (size_t i = 0; i < delivery->rules->n_receivers; i++)
-		if (wants(&delivery->rules->receivers[i], rule))
+	for (size_t i = 0; i < n_sinks(delivery); i++)
+		if (delivery->sinks[i] && wants(&delivery->rules->receivers[i], rule))
 			sink_tell(delivery->sinks[i], alert, news);
 }
 
@@ -118,19 +197,22 @@ static size_t collect(struct delivery *delivery, const struct engine *engine,
 
 void delivery_tick(struct delivery *delivery, const struct engine *engine)
 {
-	for (size_t i = 0; i < delivery->rules->n_receivers; i++) {
-		const size_t n = collect(delivery, engine, &delivery->rules->receivers[i]);
+	for (size_t i = 0; i < n_sinks(delivery); i++) {
+		const size_t n = !delivery->sinks[i] ? 0 : collect(delivery, engine, &delivery->rules->receivers[i]);
 
-		sink_tick(delivery->sinks[i], delivery->firing, n);
+		if (delivery->sinks[i])
+			sink_tick(delivery->sinks[i], delivery->firing, n);
 	}
 }
 
 void delivery_stats(const struct delivery *delivery, struct sink_stats *sum)
 {
 	memset(sum, 0, sizeof(*sum));
-	for (size_t i = 0; i < delivery->rules->n_receivers; i++) {
+	for (size_t i = 0; i < n_sinks(delivery); i++) {
 		struct sink_stats one;
 
+		if (!delivery->sinks[i])
+			continue;
 		sink_stats(delivery->sinks[i], &one);
 		sum->told += one.told;
 		sum->delivered += one.delivered;

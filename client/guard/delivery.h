@@ -8,7 +8,7 @@
 
 struct delivery {
 	const struct rules *rules;
-	struct sink **sinks;		/* in the order of rules->receivers */
+	struct sink **sinks;		/* in the order of rules->receivers; NULL: left out */
 	const struct alert **firing;	/* room for sink_tick() */
 	size_t firing_room;
 };
@@ -17,6 +17,20 @@ struct delivery {
  * told. Closed if it fails. */
 int delivery_open(struct delivery *delivery, const struct rules *rules,
 		  const struct sink_options *options);
+
+/* delivery_try - whether they could be set up, all of them; a status, the message is
+ * out. Queues on disk are left alone. */
+int delivery_try(const struct rules *rules, const struct sink_options *options);
+
+/*
+ * delivery_change - other rules from now on
+ * @wait_ms: for those that go
+ *
+ * A receiver that is as it was keeps its sink, with all that waits there. One that
+ * cannot be opened after all is told of, and left out until the next change.
+ */
+void delivery_change(struct delivery *delivery, const struct rules *rules,
+		     const struct sink_options *options, int wait_ms);
 
 /* delivery_close - what is on its way is given @wait_ms to arrive, all together */
 void delivery_close(struct delivery *delivery, int wait_ms);

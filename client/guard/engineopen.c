@@ -186,6 +186,7 @@ int engine_open(struct engine **enginep, const struct rules *rules,
 	/* unlike those of any earlier run, and exact in JSON */
 	engine->judge.next_id = engine_clock_ns(CLOCK_REALTIME) / 1000;
 	engine->judge.view.names = kin_names_new();
+	engine_tick(engine);
 	err = judge_init(&engine->judge, rules);
 	if (err || !engine->judge.view.names)
 		return engine_fail(engine, -ENOMEM, "out of memory");

@@ -176,7 +176,7 @@ static bool from_json(enum kind kind, void *at, const json_t *value)
 		break;
 	}
 	if (!json_is_string(value))
-		return json_is_null(value);
+		return !value || json_is_null(value);
 	free(*(char **)at);
 	*(char **)at = strdup(json_string_value(value));
 	return *(char **)at;

@@ -91,6 +91,8 @@ static void write_fate(const struct delivery *delivery, enum fate fate, struct e
 	for (size_t i = 0; i < delivery->rules->n_receivers; i++) {
 		struct sink_stats stats;
 
+		if (!delivery->sinks || !delivery->sinks[i])
+			continue;
 		sink_stats(delivery->sinks[i], &stats);
 		exposition_label(ex, "receiver", delivery->rules->receivers[i].name);
 		exposition_u64(ex, fate == DELIVERED ? stats.delivered :

@@ -104,6 +104,8 @@ static int set_options(struct http *http, const struct sink *sink, const char *u
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "kin/" KIN_VERSION);
 	curl_easy_setopt(easy, CURLOPT_POST, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* whoever is in a hurry does not wait for a resolver that hangs */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(ms ? ms : 1));
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_answer);

@@ -61,6 +61,8 @@ struct sight {
 struct watched {
 	const struct rule *rule;
 	uint64_t for_ns;
+	uint64_t began_ns;		/* when it was taken up */
+	uint64_t window_ns;		/* the longest of its events; 0: none */
 	enum kin_expr_subject subject;
 	enum kin_expr_by by;
 	struct sight expr, resolve;

@@ -99,6 +99,8 @@ void rows_adopt(struct judge *judge)
 		if (node && !row_of(node) &&
 		    node->task.base.start_boottime_ns == row->start_boottime_ns) {
 			row->node = node;
+			/* of a new mirror, which counts anew: look at it */
+			row->version = node->version - 1;
 			set_user(node, row);
 		} else if (!row->node) {
 			tracked_row_gone(judge, row);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,23 +27,8 @@ int statefile_read(const char *path, struct engine *engine)
 	return err && err != -EBADMSG ? CMD_FAILED : CMD_OK;
 }
 
-/* The new name is on disk when the directory is. */
-static int sync_directory(const char *path)
-{
-	char *copy = strdup(path);
-	int fd, err = 0;
-
-	if (!copy)
-		return -ENOMEM;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd))
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
-	free(copy);
-	return err;
-}
-
+/* Nobody waits for a disk here: with the machine all alerts go, and what is torn then is
+ * noticed. */
 static int write_to(const char *path, struct engine *engine)
 {
 	FILE *out = fopen(path, "we");
@@ -54,8 +37,6 @@ static int write_to(const char *path, struct engine *engine)
 	if (!out)
 		return -errno;
 	err = engine_save(engine, out);
-	if (!err && (fflush(out) || fsync(fileno(out))))
-		err = -errno;
 	if (fclose(out) && !err)
 		err = -errno;
 	return err;
@@ -71,9 +52,7 @@ int statefile_write(const char *path, struct engine *engine)
 	err = write_to(new, engine);
 	if (!err && rename(new, path))
 		err = -errno;
-	if (!err)
-		err = sync_directory(path);
-	else
+	if (err)
 		unlink(new);
 	free(new);
 	return err;

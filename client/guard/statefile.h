@@ -9,7 +9,7 @@
  * Returns a status. */
 int statefile_read(const char *path, struct engine *engine);
 
-/* statefile_write - whole or not at all, whenever the machine goes down. 0 or -errno. */
+/* statefile_write - whole or not at all, whenever the program is killed. 0 or -errno. */
 int statefile_write(const char *path, struct engine *engine);
 
 #endif /* GUARD_STATEFILE_H */

@@ -123,21 +123,33 @@ static bool has_ended(const struct place *place)
 	return node && node->life != KIN_LIFE_ALIVE;
 }
 
+/* After a restart, or with new rules, no event is known that made it fire: that none
+ * came since says nothing before a whole window has passed. */
+static bool is_waking(const struct judge *judge, const struct watched *watched,
+		      const struct tracked *tracked)
+{
+	return tracked->alert.fired_ns < watched->began_ns &&
+	       judge->now_ns - watched->began_ns < watched->window_ns;
+}
+
 /* What has ended does not come back: nothing to wait for. */
 static void resolve_if_due(struct judge *judge, struct tracked *tracked,
 			   struct place *place)
 {
-	const struct rule *rule = tracked->watched->rule;
+	const struct watched *watched = tracked->watched;
+	const struct rule *rule = watched->rule;
 
-	if (!is_over(tracked, place)) {
+	if (has_ended(place)) {
+		tracked_end(judge, tracked, rule, "The process has ended.");
+		return;
+	}
+	if (!is_over(tracked, place) || is_waking(judge, watched, tracked)) {
 		tracked->clear_ns = 0;
 		return;
 	}
 	if (!tracked->clear_ns)
 		tracked->clear_ns = judge->now_ns;
-	if (has_ended(place))
-		tracked_end(judge, tracked, rule, "The process has ended.");
-	else if (judge->now_ns - tracked->clear_ns >= rule->keep_ns)
+	if (judge->now_ns - tracked->clear_ns >= rule->keep_ns)
 		tracked_end(judge, tracked, rule, NULL);
 }
 

@@ -158,7 +158,9 @@ static struct group *find_group(struct judge *judge, struct watched *watched,
 	const struct subject *subject = &tracked->alert.subject;
 	struct group_key key;
 
-	group_key_set(&key, tracked->key.a, tracked->key.b, subject->key);
+	/* of a user it is the number, which the key has already */
+	group_key_set(&key, tracked->key.a, tracked->key.b,
+		      subject->by == KIN_BY_UID ? NULL : subject->key);
 	if (subject->pid && !group_process(judge, subject->by, &key))
 		return NULL;
 	return groups_get(&watched->groups, &key);

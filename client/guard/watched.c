@@ -73,19 +73,34 @@ static void sight_free(struct sight *sight)
 	free(sight->meters);
 }
 
+static void note_window(struct watched *watched, const struct sight *sight)
+{
+	for (size_t i = 0; i < sight->n; i++) {
+		const struct kin_expr_slot *slot = sight->meters[i].slot;
+
+		if (slot->kind == KIN_SLOT_EVENTS && slot->window_ns > watched->window_ns)
+			watched->window_ns = slot->window_ns;
+	}
+}
+
 int watched_init(struct judge *judge, struct watched *watched, const struct rule *rule)
 {
 	const uint64_t for_ns = kin_expr_for_ns(rule->expr);
 	int err;
 
 	watched->rule = rule;
+	watched->began_ns = judge->now_ns;
 	watched->for_ns = for_ns > rule->for_ns ? for_ns : rule->for_ns;
 	watched->subject = kin_expr_subject(rule->expr);
 	watched->by = kin_expr_by(rule->expr);
 	steady_add(&watched->steady, rule->expr);
 	steady_add(&watched->steady, rule->resolve);
 	err = sight_init(&watched->expr, watched, rule->expr);
-	return err ? err : sight_init(&watched->resolve, watched, rule->resolve);
+	if (!err)
+		err = sight_init(&watched->resolve, watched, rule->resolve);
+	note_window(watched, &watched->expr);
+	note_window(watched, &watched->resolve);
+	return err;
 }
 
 void watched_free(struct watched *watched)
