@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fdwho.h"
+#include "where.h"
 
 static bool add(struct fdplaces *places, const struct kin_base *base,
 		const char *name, uint32_t type)
@@ -67,6 +68,7 @@ int fdplaces_read(struct fdplaces *places, struct kin *kin,
 	int err;
 
 	cmd_scope_query(&options->scope, &query.scope);
+	where_push(options->where, &query.scope);
 	err = kin_dump(kin, &query, take_in, places);
 	if (err > 0)
 		return cmd_no_memory();

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -262,6 +263,8 @@ static int catch_signals(struct daemon *d)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* Who reads standard output may go; the others are still to be told. */
 	signal(SIGPIPE, SIG_IGN);
+	/* What the service may do, commands that it runs need not. */
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	d->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (d->signals < 0) {
 		cmd_error("cannot wait for signals: %s", strerror(errno));

@@ -17,6 +17,7 @@
 #define INTERVAL_MIN_NS	NS_PER_S
 #define INTERVAL_MAX_NS	(10 * NS_PER_S)
 #define COST_SHARE	100
+#define INTERVAL_LEAST_NS	(10 * NS_PER_MS)
 
 /* A break of more intervals than these is no "all the time". */
 #define GAP_INTERVALS	5
@@ -66,6 +67,8 @@ void engine_set_interval(struct engine *engine)
 		if (ns > INTERVAL_MAX_NS)
 			ns = INTERVAL_MAX_NS;
 	}
+	if (ns < INTERVAL_LEAST_NS)
+		ns = INTERVAL_LEAST_NS;
 	engine->interval_ns = ns;
 	engine->judge.gap_ns = GAP_INTERVALS * ns;
 }

@@ -14,6 +14,7 @@
 #include "guard.h"
 
 #define MAX_CONNECTIONS 64u
+#define MAX_OF_CLIENT 8u
 #define TIMEOUT_S 10u	/* of a connection on which nothing happens */
 #define MAX_TURNS 64	/* before events are looked at again */
 
@@ -104,6 +105,7 @@ static int start(struct exporter *exporter, int fd)
 	exporter->http = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, handle, exporter,
 					  MHD_OPTION_LISTEN_SOCKET, fd,
 					  MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+					  MHD_OPTION_PER_IP_CONNECTION_LIMIT, MAX_OF_CLIENT,
 					  MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
 					  MHD_OPTION_END);
 	if (exporter->http)

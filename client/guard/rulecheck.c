@@ -36,6 +36,8 @@ static void parse(struct draft *draft, const yaml_node_t *node, const char *text
 	complain_at(src, at, end > at ? end - at : 1, "%s", error.message);
 }
 
+#define MOST_FOR_NS 86400000000000ull /* as the field beside it */
+
 /* "for" may stand in the expression, and beside it. */
 static void check_for(struct draft *draft)
 {
@@ -45,6 +47,9 @@ static void check_for(struct draft *draft)
 
 	if (within && beside)
 		complain(draft->src, beside, "'for' is in the expression already");
+	else if (within > MOST_FOR_NS)
+		complain(draft->src, source_value(draft->src, draft->node, "expr"),
+			 "'for' is to be at most 1d");
 	else if (within)
 		rule->for_ns = within;
 }

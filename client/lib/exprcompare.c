@@ -23,7 +23,7 @@ bool expr_state(struct expr_parse *parse, struct expr_node *string)
 	if (!expr_unescape(parse, string))
 		return false;
 	s = string->text.s;
-	if (string->text.len != 1 || !strchr(letters, *s))
+	if (string->text.len != 1 || !*s || !strchr(letters, *s))
 		return expr_fail_at(parse, string, "'%s' is no state: one letter of %s is",
 				    EXPR_QUOTE(s, string->text.len), letters);
 	string->op = EXPR_NUMBER;

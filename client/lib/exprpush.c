@@ -49,9 +49,14 @@ static enum expr_pushed column_kind(const struct expr_node *node, bool events)
 	return EXPR_PUSH_NONE;
 }
 
+#define OVERFLOW_UID 65534 /* kernel.overflowuid, unless somebody has changed it */
+
 static bool add(struct expr_term *term, uint64_t value)
 {
 	if (term->n == EXPR_MAX_PUSHED)
+		return false;
+	/* what is shown of each user that a user namespace does not know */
+	if (term->kind == EXPR_PUSH_UID && value == OVERFLOW_UID)
 		return false;
 	term->values[term->n++] = value;
 	return true;

@@ -141,7 +141,9 @@ static void count_subtrees(struct expr_node *node, const struct expr_term *term,
 {
 	size_t *n = arg;
 
-	*n += term->kind == EXPR_PUSH_SUBTREE ? term->n : 0;
+	/* one is pushed: two subtrees would be either, not both */
+	if (term->kind == EXPR_PUSH_SUBTREE && !*n)
+		*n = term->n;
 }
 
 static size_t count_descendants(const struct expr_node *node, const struct expr_node **last)

@@ -75,10 +75,10 @@ static void put_string(struct kin_json *json, const char *text, size_t len)
 		} else if (c == '"' || c == '\\') {
 			put_char(json, '\\');
 			put_char(json, c);
-		} else if (c < 0x20 || c == 0x7f) {
+		} else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
 			put(json, "\\u00", 4);
-			put_char(json, hex[c >> 4]);
-			put_char(json, hex[c & 15]);
+			put_char(json, hex[code >> 4]);
+			put_char(json, hex[code & 15]);
 		} else {
 			put(json, text + i, bytes);
 		}
