@@ -29,7 +29,7 @@ help:
 	'make modules_install  the module, for the running kernel (KVER=, KDIR=)' \
 	'make dkms-install     its source, for DKMS' \
 	'make deb              Debian packages, in build/deb' \
-	'make check            the tests (half an hour); see docs/tests.md' \
+	'make check            the tests (an hour); see docs/tests.md' \
 	'make check-debug      all of them on kernels with KASAN, lockdep and KCSAN (hours)' \
 	'make matrix           the tests of the VM on each kernel, 5.10 to 7.2 (KERNELS=)' \
 	'make fuzz             200,000 made up requests; made up replies (FUZZ_SECONDS=)' \
