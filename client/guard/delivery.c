@@ -198,10 +198,12 @@ static size_t collect(struct delivery *delivery, const struct engine *engine,
 void delivery_tick(struct delivery *delivery, const struct engine *engine)
 {
 	for (size_t i = 0; i < n_sinks(delivery); i++) {
-		const size_t n = !delivery->sinks[i] ? 0 : collect(delivery, engine, &delivery->rules->receivers[i]);
+		size_t n;
 
-		if (delivery->sinks[i])
-			sink_tick(delivery->sinks[i], delivery->firing, n);
+		if (!delivery->sinks[i])
+			continue;
+		n = collect(delivery, engine, &delivery->rules->receivers[i]);
+		sink_tick(delivery->sinks[i], delivery->firing, n);
 	}
 }
 

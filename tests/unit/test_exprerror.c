@@ -256,6 +256,7 @@ static void test_places(void **state)
 	static const struct bad events[] = {
 		{ "not descendant_of(5)", 4, 16, "join it to the rest by &&" },
 		{ "descendant_of(5) || uid == 0", 0, 16, "join it to the rest by &&" },
+		{ "descendant_of(5) && descendant_of(6)", 20, 16, "join it to the rest by &&" },
 	};
 
 	CHECK(&made_filter, filter);

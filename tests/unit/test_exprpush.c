@@ -125,7 +125,7 @@ static void test_not_pushed(void **state)
 		"pid == 5 || rss > 5", "pid == 5 || uid == 5", "pid == 5 || tgid == 5",
 		"(pid == 5 && rss > 1) || (pid == 6 && rss > 1)",
 		"pid == 1.5", "pid == -1", "pid == 4294967295", "pid == 4294967296",
-		"uid == 4294967295", "cgroup_id == 18446744073709551615",
+		"uid == 4294967295", "uid == 65534", "uid in (5, 65534)", "cgroup_id == 18446744073709551615",
 		"pid == ppid", "ancestor pid == 5", "parent.pid == 5", "state != \"D\"",
 		"user == \"nobody-has-this-name\"", "user == \"0\"", "user == \"8\"", "user == \"\"",
 		"user == \"root\\x00x\"", "user =~ \"root\"", "euid == 0", "comm == \"x\"",

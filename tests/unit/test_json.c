@@ -88,11 +88,12 @@ static void test_strings(void **state)
 	kin_json_bytes(&json, NULL, hostile, sizeof(hostile) - 1);
 	/* valid UTF-8 stays, what is not becomes text */
 	kin_json_str(&json, NULL, "\xc3\xa4\xe2\x80\xae");
+	kin_json_str(&json, NULL, "\xc2\x9b" "31m"); /* as ESC [ */
 	kin_json_str(&json, NULL, "a\xff\xc3");
 	kin_json_str(&json, NULL, "\xed\xa0\x80");
 	kin_json_array_end(&json);
 	check(&json, "[\"\", \"q\\\"b\\\\n\\u000a\\u001b\\u007f\\u0000end\", "
-		     "\"\xc3\xa4\xe2\x80\xae\", \"a\\\\xff\\\\xc3\", "
+		     "\"\xc3\xa4\xe2\x80\xae\", \"\\u009b31m\", \"a\\\\xff\\\\xc3\", "
 		     "\"\\\\xed\\\\xa0\\\\x80\"]");
 }
 

@@ -252,6 +252,40 @@ static void test_who_runs_what_its_parent_ran(void **state)
 	assert_told("+crashes(/usr/sbin/server)");
 }
 
+/* Nothing is known of a zombie: it cannot wait for what its numbers say. */
+static void test_ends_unwaited_for(void **state)
+{
+	add_rule("big", "rss > 5M")->resolve = parse("rss < 2M");
+	begin();
+	born(100, 1, "server");
+	set_rss(100, 9);
+	look_later(1);
+	assert_told("+big(100)");
+	memset(&node_of(100)->task.mem, 0xff, sizeof(node_of(100)->task.mem));
+	look_later(5);
+	assert_told("");
+	node_of(100)->life = KIN_LIFE_ENDED;
+	look_later(1);
+	assert_told("-big(100)");
+}
+
+/* What was before the restart is not known: the window fills first. */
+static void test_events_before_restart(void **state)
+{
+	add_rule("burst", "events(where event == \"exit\", 16s) >= 1");
+	begin();
+	short_life(100, "/bin/true", 0);
+	judge_events_end(&judge);
+	assert_told("+burst");
+	judge.watched[0].began_ns = judge.now_ns + 1;
+	memset(&judge.watched[0].expr.meters[0].host, 0,
+	       sizeof(judge.watched[0].expr.meters[0].host));
+	look_later(15);
+	assert_told("");
+	look_later(2);
+	assert_told("-burst");
+}
+
 /* The storm left us no CPU for a minute: what waits to be read is judged as it was. */
 static void test_events_read_late(void **state)
 {
@@ -381,6 +415,8 @@ int main(void)
 		TEST(test_who_runs_what_its_parent_ran),
 		TEST(test_events_of_host),
 		TEST(test_events_read_late),
+		TEST(test_events_before_restart),
+		TEST(test_ends_unwaited_for),
 		TEST(test_events_by_parent),
 		TEST(test_events_by_cgroup),
 		TEST(test_not_too_many),
