@@ -15,6 +15,11 @@ static bool counted(struct complaints *said)
 	return said->n <= MOST;
 }
 
+bool complaints_are_many(const struct complaints *said)
+{
+	return said->n > MOST;
+}
+
 static void say(FILE *out, const char *format, va_list args)
 {
 	char line[1024];
@@ -101,7 +106,7 @@ void complain(const struct source *src, const yaml_node_t *node, const char *for
 	va_list args;
 
 	/* looking for the place takes long in a long text */
-	if (src->said->n > MOST)
+	if (complaints_are_many(src->said))
 		return;
 	at = source_start(src, node);
 	if (node->type == YAML_SCALAR_NODE)

@@ -29,7 +29,7 @@ static void parse(struct draft *draft, const yaml_node_t *node, const char *text
 
 	if (err == -ENOMEM)
 		src->said->no_memory = true;
-	if (err != -EINVAL)
+	if (err != -EINVAL || complaints_are_many(src->said))
 		return;
 	at = source_within(src, node, error.at);
 	end = source_within(src, node, error.at + error.len);
@@ -110,6 +110,8 @@ static void check_template(struct draft *draft, const yaml_node_t *node, const c
 	char message[240];
 	uint32_t at;
 
+	if (complaints_are_many(src->said))
+		return;
 	if (template_check_about(text, about(&draft->rule), &at, message, sizeof(message)))
 		complain_at(src, source_within(src, node, at), 1, "%s", message);
 }

@@ -86,6 +86,10 @@ void complain_at(const struct source *src, size_t at, size_t len, const char *fo
 void complain(const struct source *src, const yaml_node_t *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* complaints_are_many - no more is printed: looking for the place of one, which takes
+ * long in a long text, is not worth it */
+bool complaints_are_many(const struct complaints *said);
+
 /* complain_of - the same about a file that cannot be read: NAME: error: ... */
 void complain_of(struct complaints *said, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
