@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "waiting.h"
 
 #define NS_PER_SEC 1000000000ull
@@ -10,10 +11,7 @@ static volatile sig_atomic_t over, resized, stopped;
 
 uint64_t waiting_now(void)
 {
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * NS_PER_SEC + now.tv_nsec;
+	return kin_clock_ns(CLOCK_BOOTTIME);
 }
 
 bool waiting_is_over(void)

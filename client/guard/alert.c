@@ -78,17 +78,19 @@ static void put_number(struct kin_json *json, const char *key, double value,
 		kin_json_milli(json, key, (uint64_t)(milli + 0.5));
 }
 
+const char *subject_kind_name(const struct subject *subject)
+{
+	if (subject->kind == KIN_EXPR_HOST)
+		return "host";
+	return subject->pid ? "process" : "group";
+}
+
 static void put_subject(struct kin_json *json, const struct alert *alert)
 {
 	const struct subject *subject = &alert->subject;
 
 	kin_json_object_line(json, "subject");
-	if (subject->kind == KIN_EXPR_HOST)
-		kin_json_str(json, "kind", "host");
-	else if (subject->pid)
-		kin_json_str(json, "kind", "process");
-	else
-		kin_json_str(json, "kind", "group");
+	kin_json_str(json, "kind", subject_kind_name(subject));
 	if (subject->kind == KIN_EXPR_GROUP)
 		kin_json_str(json, "by", alert_by_names[subject->by]);
 	if (subject->key)

@@ -73,6 +73,9 @@ void alert_json(struct kin_json *json, const char *key, const struct alert *aler
 void alert_json_members(struct kin_json *json, const struct alert *alert,
 			enum alert_news news);
 
+/* subject_kind_name - "host", "process" or "group" */
+const char *subject_kind_name(const struct subject *subject);
+
 /* alert_wall_ns - CLOCK_REALTIME, as of now, for a CLOCK_BOOTTIME */
 int64_t alert_wall_ns(uint64_t boottime_ns);
 

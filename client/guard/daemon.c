@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "daemon.h"
 #include "exporter.h"
 #include "guard.h"
@@ -45,10 +46,7 @@ struct daemon {
 
 static uint64_t now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
+	return kin_clock_ns(CLOCK_BOOTTIME);
 }
 
 static void on_news(const struct alert *alert, const struct rule *rule,
@@ -119,13 +117,11 @@ static int take_rules(struct daemon *d, struct rules *rules)
 
 static void reload(struct daemon *d)
 {
-	struct timespec now;
 	struct rules *rules;
 	int status;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
-		   (unsigned long long)(now.tv_sec * 1000000ull + now.tv_nsec / 1000));
+		   (unsigned long long)kin_clock_ns(CLOCK_MONOTONIC) / 1000);
 	rules = read_rules(d->args, &status);
 	if (rules)
 		status = take_rules(d, rules);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "delivery.h"
 #include "guard.h"
 
@@ -27,10 +28,7 @@ int delivery_open(struct delivery *delivery, const struct rules *rules,
 
 static int64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+	return kin_clock_ns(CLOCK_MONOTONIC) / 1000000;
 }
 
 void delivery_close(struct delivery *delivery, int wait_ms)
@@ -143,7 +141,7 @@ static bool wants(const struct receiver *receiver, const struct rule *rule)
 		return true;
 	if (rule->n_receivers)
 		return is_named(rule, receiver);
-	return !receiver->only_named && receiver->kind != RECEIVER_SIGNAL;
+	return !receiver->only_named;
 }
 
 void delivery_tell(struct delivery *delivery, const struct alert *alert,
@@ -204,24 +202,5 @@ void delivery_tick(struct delivery *delivery, const struct engine *engine)
 			continue;
 		n = collect(delivery, engine, &delivery->rules->receivers[i]);
 		sink_tick(delivery->sinks[i], delivery->firing, n);
-	}
-}
-
-void delivery_stats(const struct delivery *delivery, struct sink_stats *sum)
-{
-	memset(sum, 0, sizeof(*sum));
-	for (size_t i = 0; i < n_sinks(delivery); i++) {
-		struct sink_stats one;
-
-		if (!delivery->sinks[i])
-			continue;
-		sink_stats(delivery->sinks[i], &one);
-		sum->told += one.told;
-		sum->delivered += one.delivered;
-		sum->failed += one.failed;
-		sum->dropped += one.dropped;
-		sum->queued += one.queued;
-		sum->queued_bytes += one.queued_bytes;
-		sum->away |= one.away;
 	}
 }

@@ -43,7 +43,4 @@ void delivery_tell(struct delivery *delivery, const struct alert *alert,
 /* delivery_tick - at each turn of the main loop */
 void delivery_tick(struct delivery *delivery, const struct engine *engine);
 
-/* delivery_stats - of all sinks together */
-void delivery_stats(const struct delivery *delivery, struct sink_stats *sum);
-
 #endif /* GUARD_DELIVERY_H */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "clock.h"
 #include "engineself.h"
 
 #define NS_PER_MS	1000000ull
@@ -28,17 +29,9 @@
 /* So many messages before others have their turn. */
 #define READS		256
 
-uint64_t engine_clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 void engine_tick(struct engine *engine)
 {
-	engine->judge.now_ns = engine_clock_ns(CLOCK_BOOTTIME);
+	engine->judge.now_ns = kin_clock_ns(CLOCK_BOOTTIME);
 }
 
 const char *engine_error(const struct engine *engine)
@@ -158,10 +151,10 @@ static int sample(struct engine *engine)
 
 static int sample_and_plan(struct engine *engine)
 {
-	const uint64_t cpu_ns = engine_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	const uint64_t cpu_ns = kin_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	int err = sample(engine);
 
-	note_cost(engine, engine_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns);
+	note_cost(engine, kin_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns);
 	set_next(engine);
 	return err;
 }
@@ -200,12 +193,12 @@ static int read_mirror(struct engine *engine)
 
 static int turn(struct engine *engine, uint64_t due_ns)
 {
-	const uint64_t cpu_ns = engine_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	const uint64_t cpu_ns = kin_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	int err = read_mirror(engine);
 
 	if (!err && engine->judge.now_ns >= due_ns)
 		err = sample_and_plan(engine);
-	engine->stats.cpu_ns += engine_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns;
+	engine->stats.cpu_ns += kin_clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns;
 	return err;
 }
 
@@ -227,7 +220,7 @@ int engine_fd(const struct engine *engine)
 int engine_timeout_ms(const struct engine *engine)
 {
 	const int mirror_ms = kin_mirror_timeout(engine->mirror);
-	const uint64_t now_ns = engine_clock_ns(CLOCK_BOOTTIME);
+	const uint64_t now_ns = kin_clock_ns(CLOCK_BOOTTIME);
 	uint64_t ms = 0;
 
 	if (engine->next_ns > now_ns)

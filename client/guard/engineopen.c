@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "engineself.h"
 #include "eventcolumn.h"
 #include "name.h"
@@ -184,7 +185,7 @@ int engine_open(struct engine **enginep, const struct rules *rules,
 	engine->judge.news = options->news;
 	engine->judge.news_arg = options->arg;
 	/* unlike those of any earlier run, and exact in JSON */
-	engine->judge.next_id = engine_clock_ns(CLOCK_REALTIME) / 1000;
+	engine->judge.next_id = kin_clock_ns(CLOCK_REALTIME) / 1000;
 	engine->judge.view.names = kin_names_new();
 	engine_tick(engine);
 	err = judge_init(&engine->judge, rules);

@@ -26,8 +26,6 @@ struct engine {
 /* engine_set_interval - by what was asked for, or by what samples cost */
 void engine_set_interval(struct engine *engine);
 
-uint64_t engine_clock_ns(clockid_t clock);
-
 /* engine_tick - it is now */
 void engine_tick(struct engine *engine);
 

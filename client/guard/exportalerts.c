@@ -91,7 +91,7 @@ static void write_fate(const struct delivery *delivery, enum fate fate, struct e
 	for (size_t i = 0; i < delivery->rules->n_receivers; i++) {
 		struct sink_stats stats;
 
-		if (!delivery->sinks || !delivery->sinks[i])
+		if (!delivery->sinks[i])
 			continue;
 		sink_stats(delivery->sinks[i], &stats);
 		exposition_label(ex, "receiver", delivery->rules->receivers[i].name);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <time.h>
 
+#include "clock.h"
 #include "eventcolumn.h"
 #include "exportself.h"
 
 uint64_t export_cpu_time_ns(void)
 {
-	struct timespec used = { 0 };
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	return used.tv_sec * 1000000000ull + used.tv_nsec;
+	return kin_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* ---- this process: what every client library of Prometheus tells, by these names ---- */

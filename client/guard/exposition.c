@@ -37,12 +37,6 @@ void exposition_family(struct exposition *ex, const char *name,
 
 /* ---- labels ---- */
 
-/* C1 controls, too: a terminal may take them for orders. */
-static bool is_control(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0);
-}
-
 /* Almost every byte of almost every name is one of these. */
 static size_t put_plain(char *to, const char *from, size_t len)
 {
@@ -59,7 +53,7 @@ static size_t put_odd(char **to, const char *from, size_t len)
 	uint32_t code;
 	size_t bytes = kin_text_utf8(from, len, &code);
 
-	if (bytes && !is_control(code)) {
+	if (bytes && !kin_text_is_control(code)) {
 		*to = mempcpy(*to, from, bytes);
 		return bytes;
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "http.h"
 #include "json.h"
 #include "sinkfields.h"
@@ -167,11 +168,9 @@ static void put_line(FILE *out, const char *line, size_t len, const char *ends_a
 static void put_body(FILE *out, const char *text)
 {
 	char ends_at[ALERT_TIME_ROOM];
-	struct timespec now;
 	size_t len;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	alert_rfc3339(now.tv_sec * 1000000000ll + now.tv_nsec + FIRES_ON_NS, ends_at);
+	alert_rfc3339(kin_clock_ns(CLOCK_REALTIME) + FIRES_ON_NS, ends_at);
 	for (; *text; text += len + (text[len] == '\n')) {
 		len = strcspn(text, "\n");
 		if (!len)

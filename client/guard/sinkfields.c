@@ -38,8 +38,7 @@ static void put_subject(FILE *out, const struct alert *alert)
 {
 	const struct subject *subject = &alert->subject;
 
-	put(out, "SUBJECT", subject->kind == KIN_EXPR_HOST ? "host" :
-			    subject->pid ? "process" : "group");
+	put(out, "SUBJECT", subject_kind_name(subject));
 	if (subject->kind == KIN_EXPR_GROUP)
 		put(out, "BY", alert_by_names[subject->by]);
 	put(out, "KEY", subject->key);

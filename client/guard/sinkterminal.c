@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "format.h"
 #include "outfile.h"
@@ -85,11 +86,8 @@ static void terminal_encode(const struct sink *sink, const struct alert *alert,
 			    enum alert_news news, FILE *out)
 {
 	char text[KIN_FORMAT_MAX];
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	fprintf(out, "%.*s ",
-		(int)kin_format_time(text, now.tv_sec * 1000000000ll + now.tv_nsec), text);
+		(int)kin_format_time(text, kin_clock_ns(CLOCK_REALTIME)), text);
 	put_word(sink, alert, news, out);
 	put_safe(out, " ", alert->rule);
 	put_safe(out, ": ", alert->summary);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "format.h"
 #include "sinkkind.h"
@@ -13,10 +14,7 @@
 
 uint64_t sink_clock(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
+	return kin_clock_ns(CLOCK_MONOTONIC);
 }
 
 void sink_say(const struct sink *sink, const char *format, ...)

@@ -75,7 +75,7 @@ static void put_string(struct kin_json *json, const char *text, size_t len)
 		} else if (c == '"' || c == '\\') {
 			put_char(json, '\\');
 			put_char(json, c);
-		} else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+		} else if (kin_text_is_control(code)) {
 			put(json, "\\u00", 4);
 			put_char(json, hex[code >> 4]);
 			put_char(json, hex[code & 15]);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "clock.h"
 #include "nodes.h"
 
 #define NS_PER_MS 1000000ull
@@ -49,17 +50,9 @@ const char *kin_mirror_error(const struct kin_mirror *m)
 	return m->kin ? kin_error(m->kin) : "";
 }
 
-static uint64_t boottime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
 static void tick(struct kin_mirror *m)
 {
-	m->nodes.now_ns = boottime_ns();
+	m->nodes.now_ns = kin_clock_ns(CLOCK_BOOTTIME);
 }
 
 /* ---- events ---- */
@@ -204,7 +197,7 @@ int kin_mirror_timeout(const struct kin_mirror *m)
 
 	if (m->stale && m->heal_due_ns < due_ns)
 		due_ns = m->heal_due_ns;
-	return due_ns == UINT64_MAX ? -1 : until(due_ns, boottime_ns());
+	return due_ns == UINT64_MAX ? -1 : until(due_ns, kin_clock_ns(CLOCK_BOOTTIME));
 }
 
 /* -1 is without end. */

@@ -40,6 +40,12 @@ uint32_t kin_text_width(const char *text, size_t len);
 /* kin_text_fit - how many bytes of safe text fit into @columns columns */
 size_t kin_text_fit(const char *text, size_t len, uint32_t columns);
 
+/* kin_text_is_control - C1 controls, too: a terminal may take them for orders */
+static inline bool kin_text_is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
 /*
  * kin_text_utf8 - decode one character
  * @code: receives it
