@@ -103,22 +103,60 @@ static void put_times(struct kin_event_exit *x, struct kin_usage *use,
 	x->stime_ns = use->stime;
 }
 
+#if defined(CONFIG_TASK_XACCT) && defined(CONFIG_TASK_IO_ACCOUNTING)
+static void add_io(struct kin_event_exit *x, const struct task_io_accounting *a)
+{
+	x->rchar_bytes += a->rchar;
+	x->wchar_bytes += a->wchar;
+	x->read_bytes += a->read_bytes;
+	x->write_bytes += a->write_bytes;
+}
+
+/*
+ * Of a group, a thread that is just being released may be counted twice or not at
+ * all: the kernel has that lock for itself. The last one of a group has none
+ * beside it.
+ */
+static void put_io(struct kin_event_exit *x, const struct task_struct *p,
+		   bool thread)
+{
+	const struct task_struct *t;
+
+	x->rchar_bytes = p->ioac.rchar;
+	x->wchar_bytes = p->ioac.wchar;
+	x->read_bytes = p->ioac.read_bytes;
+	x->write_bytes = p->ioac.write_bytes;
+	if (thread)
+		return;
+	add_io(x, &p->signal->ioac);
+	if (likely(list_is_singular(&p->signal->thread_head)))
+		return;
+	__for_each_thread(p->signal, t)
+		if (t != p)
+			add_io(x, &t->ioac);
+}
+#else
+static void put_io(struct kin_event_exit *x, const struct task_struct *p,
+		   bool thread)
+{
+	x->rchar_bytes = KIN_NONE64;
+	x->wchar_bytes = KIN_NONE64;
+	x->read_bytes = KIN_NONE64;
+	x->write_bytes = KIN_NONE64;
+}
+#endif
+
 static void put_usage(struct kin_event_exit *x, struct task_struct *p,
 		      bool thread)
 {
-	struct kin_usage use;
-	struct kin_usage_io io;
+	struct kin_usage use __uninitialized;
 
 	put_times(x, &use, p, thread);
-	kin_usage_read_io(&io, p, thread);
+	put_io(x, p, thread);
 	x->min_flt = use.min_flt;
 	x->maj_flt = use.maj_flt;
 	x->nvcsw = use.nvcsw;
 	x->nivcsw = use.nivcsw;
-	x->rchar_bytes = io.rchar;
-	x->wchar_bytes = io.wchar;
-	x->read_bytes = io.read_bytes;
-	x->write_bytes = io.write_bytes;
 }
 
 /* As wait_task_zombie() will tell it to the parent. */
@@ -143,7 +181,7 @@ static void make_news(struct kin_news *news, struct task_struct *p, bool thread)
 
 static void publish(struct task_struct *p, bool thread)
 {
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 
 	make_news(&news, p, thread);
 	kin_news_publish(&news);

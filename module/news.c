@@ -59,7 +59,8 @@ static void put_headers(struct kin_entry *e, u32 kind, size_t part)
 
 /**
  * kin_news_init - fill in what all kinds of events have
- * @news: not zeroed; the part of its entry is the caller's to fill
+ * @news: __uninitialized; the part of its entry is the caller's to fill, after
+ *        this: what is sent has no holes, and is not zeroed before
  * @kind: one of enum kin_event_kind
  * @part: bytes of the part for this kind
  * @p: whom it is about: a process's main thread, or a thread; the caller is in
@@ -71,9 +72,13 @@ void kin_news_init(struct kin_news *news, u32 kind, size_t part,
 {
 	struct kin_event *b = &news->entry.base;
 
+	/* What should be filled in and is not is to be seen by tests. */
+	if (IS_ENABLED(CONFIG_KASAN))
+		memset(news, 0xa5, sizeof(*news));
 	news->p = p;
 	news->creator = NULL;
 	find_parent(news, p);
+	news->name = NULL;
 	news->name_len = 0;
 	news->old_comm = NULL;
 	news->thread = thread;

@@ -32,7 +32,7 @@ static void on_newtask(void *data, struct task_struct *p,
 		       kin_clone_flags_t clone_flags)
 {
 	const bool thread = clone_flags & CLONE_THREAD;
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 	struct kin_event_fork *fork = &news.entry.part.fork;
 
 	kin_ending_alive(p);
@@ -109,7 +109,7 @@ static void take_rename(const struct task_struct *p, char *comm)
 	raw_spin_unlock_irqrestore(&renames_lock, flags);
 }
 
-/* An exec that failed when there was no way back ends the task. */
+/* Nobody wants to know; or an exec failed when there was no way back. */
 static void drop_rename(const struct task_struct *p)
 {
 	char comm[KIN_COMM_LEN];
@@ -121,7 +121,7 @@ static void drop_rename(const struct task_struct *p)
 /* Called with the old name still in place. */
 static void on_rename(void *data, struct task_struct *p, const char *comm)
 {
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 	struct kin_event_comm *c = &news.entry.part.comm;
 
 	/* By exec; but others may rename a task that is in the middle of it. */
@@ -157,15 +157,17 @@ static void put_filename(struct kin_news *news, const char *name)
 static void on_exec(void *data, struct task_struct *p, pid_t old_pid,
 		    struct linux_binprm *bprm)
 {
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 	struct kin_event_exec *x = &news.entry.part.exec.exec;
 
 	kin_ending_alive(p);
-	take_rename(p, x->old_comm);
-	if (!kin_stream_wants(KIN_EVENT_KIND_EXEC))
+	if (!kin_stream_wants(KIN_EVENT_KIND_EXEC)) {
+		drop_rename(p);
 		return;
+	}
 	rcu_read_lock();
 	kin_news_init(&news, KIN_EVENT_KIND_EXEC, sizeof(*x), p, false);
+	take_rename(p, x->old_comm);
 	x->exec_id = READ_ONCE(p->self_exec_id);
 	news.old_comm = x->old_comm;
 	news.old_pid = old_pid;
@@ -190,7 +192,7 @@ static void on_exit(KIN_EXIT_PROTO)
 static void on_victim(void *data, struct task_struct *p, uid_t uid)
 {
 	struct mm_struct *mm = p->mm;
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 	struct kin_event_oom *oom = &news.entry.part.oom;
 
 	rcu_read_lock();
@@ -215,7 +217,7 @@ static void on_victim(void *data, struct task_struct *p, uid_t uid)
 static void on_attach(void *data, struct cgroup *cgrp, const char *path,
 		      struct task_struct *p, bool threadgroup)
 {
-	struct kin_news news;
+	struct kin_news news __uninitialized;
 
 	if (cgrp->root != &cgrp_dfl_root)
 		return;

@@ -119,8 +119,7 @@ static void sum_group_atomic(struct kin_usage *use,
 {
 	const struct signal_struct *sig = leader->signal;
 	const unsigned int *sequence = &sig->stats_lock.seqcount.seqcount.sequence;
-	unsigned int tries = 2 + SUM_STEPS / (1 + READ_ONCE(sig->nr_threads));
-	unsigned int seq;
+	unsigned int seq, tries = 0;
 
 	do {
 		seq = READ_ONCE(*sequence);
@@ -130,7 +129,8 @@ static void sum_group_atomic(struct kin_usage *use,
 		else
 			add_group(use, sig);
 		smp_rmb();
-	} while (unlikely((seq & 1) || seq != READ_ONCE(*sequence)) && --tries);
+	} while (unlikely((seq & 1) || seq != READ_ONCE(*sequence)) &&
+		 ++tries < 2 + SUM_STEPS / (1 + READ_ONCE(sig->nr_threads)));
 }
 
 /* Let both parts be what is told of the exact run time from now on. */
@@ -177,48 +177,3 @@ void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
 	}
 	scale(use, kin_usage_prev(p, thread));
 }
-
-#if defined(CONFIG_TASK_XACCT) && defined(CONFIG_TASK_IO_ACCOUNTING)
-static void add_io(struct kin_usage_io *io, const struct task_io_accounting *a)
-{
-	io->rchar += a->rchar;
-	io->wchar += a->wchar;
-	io->read_bytes += a->read_bytes;
-	io->write_bytes += a->write_bytes;
-}
-
-/**
- * kin_usage_read_io - what a thread, or a thread group, has read and written
- * @io: filled
- * @p: the thread, or the group's leader; the caller is in an RCU read section
- * @thread: this thread only
- *
- * Of a group, a thread that is just being released may be counted twice or not
- * at all: the kernel has that lock for itself. The last one of a group has none
- * beside it.
- */
-void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
-		       bool thread)
-{
-	const struct task_struct *t;
-
-	io->rchar = p->ioac.rchar;
-	io->wchar = p->ioac.wchar;
-	io->read_bytes = p->ioac.read_bytes;
-	io->write_bytes = p->ioac.write_bytes;
-	if (thread)
-		return;
-	add_io(io, &p->signal->ioac);
-	if (likely(list_is_singular(&p->signal->thread_head)))
-		return;
-	__for_each_thread(p->signal, t)
-		if (t != p)
-			add_io(io, &t->ioac);
-}
-#else
-void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
-		       bool thread)
-{
-	memset(io, 0xff, sizeof(*io));
-}
-#endif

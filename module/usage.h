@@ -19,19 +19,9 @@ struct kin_usage {
 	u64 maj_flt;
 };
 
-/* As in /proc/PID/io; all bits set where the kernel does not count it. */
-struct kin_usage_io {
-	u64 rchar;
-	u64 wchar;
-	u64 read_bytes;
-	u64 write_bytes;
-};
-
 void kin_usage_settle(struct signal_struct *sig,
 		      void (*read)(void *to, const struct signal_struct *sig),
 		      void *to);
-void kin_usage_read_io(struct kin_usage_io *io, const struct task_struct *p,
-		       bool thread);
 void kin_usage_read(struct kin_usage *use, struct task_struct *p, bool thread);
 void kin_usage_read_atomic(struct kin_usage *use, struct task_struct *p,
 			   bool thread);
