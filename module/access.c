@@ -58,11 +58,12 @@ static bool is_sandboxed(const struct kin_view *view,
 
 /* cap_capable() for somebody else than current: does @cred have it over @ns? Its
  * own part was asked of netlink_ns_capable(), security modules included. */
-static bool is_capable(const struct cred *cred, const struct user_namespace *ns)
+static bool is_capable(const struct cred *cred, const struct user_namespace *ns,
+		       int cap)
 {
 	for (;; ns = ns->parent) {
 		if (ns == cred->user_ns)
-			return cap_raised(cred->cap_effective, CAP_SYS_PTRACE);
+			return cap_raised(cred->cap_effective, cap);
 		/* It is not below: the way up from here meets it no more. */
 		if (ns->level <= cred->user_ns->level)
 			return false;
@@ -74,7 +75,24 @@ static bool is_capable(const struct cred *cred, const struct user_namespace *ns)
 
 static bool is_capable_of_all(const struct cred *cred)
 {
-	return is_capable(cred, &init_user_ns);
+	return is_capable(cred, &init_user_ns, CAP_SYS_PTRACE);
+}
+
+/**
+ * kin_access_has - have both who asks and who opened the socket a capability
+ * @view: who they are
+ * @request: the message; if it was sent with an address, netlink does not ask of the
+ *           latter
+ * @ns: over this user namespace
+ * @cap: the capability
+ *
+ * Context: the process that sends the request.
+ */
+bool kin_access_has(const struct kin_view *view, const struct sk_buff *request,
+		    struct user_namespace *ns, int cap)
+{
+	return netlink_ns_capable(request, ns, cap) &&
+	       is_capable(view->opener, ns, cap);
 }
 
 /**
@@ -86,11 +104,12 @@ static bool is_capable_of_all(const struct cred *cred)
  */
 void kin_access_pin(struct kin_view *view, struct sk_buff *request)
 {
-	view->sees_stacks = netlink_capable(request, CAP_SYS_ADMIN);
+	view->sees_stacks = kin_access_has(view, request, &init_user_ns,
+					   CAP_SYS_ADMIN);
 	if (is_sandboxed(view, request))
 		view->access = KIN_ACCESS_SANDBOXED;
-	else if (!netlink_ns_capable(request, view->pid_ns->user_ns,
-				     CAP_SYS_PTRACE))
+	else if (!kin_access_has(view, request, view->pid_ns->user_ns,
+				 CAP_SYS_PTRACE))
 		view->access = KIN_ACCESS_NONE;
 	else if (is_capable_of_all(view->cred) &&
 		 is_capable_of_all(view->opener))
@@ -142,7 +161,8 @@ static bool has_power_over(const void *arg, const struct user_namespace *ns)
 {
 	const struct kin_view *view = arg;
 
-	return is_capable(view->cred, ns) && is_capable(view->opener, ns);
+	return is_capable(view->cred, ns, CAP_SYS_PTRACE) &&
+	       is_capable(view->opener, ns, CAP_SYS_PTRACE);
 }
 
 /**

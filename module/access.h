@@ -11,7 +11,10 @@ struct netlink_ext_ack;
 struct nlattr;
 struct sk_buff;
 struct task_struct;
+struct user_namespace;
 
+bool kin_access_has(const struct kin_view *view, const struct sk_buff *request,
+		    struct user_namespace *ns, int cap);
 void kin_access_pin(struct kin_view *view, struct sk_buff *request);
 int kin_access_check(const struct kin_view *view, u32 groups,
 		     struct netlink_ext_ack *extack);

@@ -88,17 +88,24 @@ static u64 unbooked_ns(const struct task_struct *p, u64 booked)
 #endif
 }
 
-/* Should the scheduler write down what is not, in between: again. */
+/*
+ * Should the scheduler write down what is not, in between: again. Not for ever: of a
+ * process with tens of thousands of threads, a sum takes longer than a tick. That one
+ * is told without what is not written down.
+ */
 static void put_times(struct kin_event_exit *x, struct kin_usage *use,
 		      struct task_struct *p, bool thread)
 {
+	int tries = 3;
 	u64 booked;
 
 	do {
 		booked = READ_ONCE(current->se.sum_exec_runtime);
 		kin_usage_read_atomic(use, p, thread);
 		x->runtime_ns = use->runtime + unbooked_ns(current, booked);
-	} while (booked != READ_ONCE(current->se.sum_exec_runtime));
+	} while (booked != READ_ONCE(current->se.sum_exec_runtime) && --tries);
+	if (unlikely(!tries))
+		x->runtime_ns = use->runtime;
 	x->utime_ns = use->utime;
 	x->stime_ns = use->stime;
 }

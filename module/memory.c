@@ -26,7 +26,9 @@ static int read_page(struct mm_struct *mm, unsigned long addr, char *to,
 	if (!vma || addr < vma->vm_start || !(vma->vm_flags & VM_READ) ||
 	    !vma_is_anonymous(vma))
 		return -EFAULT;
-	if (get_user_pages_remote(mm, addr, 1, FOLL_NOFAULT, &page, NULL) != 1)
+	/* FORCE: also what NUMA balancing has marked, to see who touches it. */
+	if (get_user_pages_remote(mm, addr, 1, FOLL_NOFAULT | FOLL_FORCE, &page,
+				  NULL) != 1)
 		return -EBUSY;
 	from = kmap_local_page(page);
 	memcpy(to, from + offset_in_page(addr), len);

@@ -3,13 +3,16 @@
 #include <kin/stack.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
+#include <linux/user_namespace.h>
 #include <net/netlink.h>
 
+#include "access.h"
 #include "kin.h"
 #include "probe.h"
 #include "ring.h"
 #include "status.h"
 #include "version.h"
+#include "view.h"
 
 struct kin_counters kin_status = {
 	.ring_kib = 4096,
@@ -31,6 +34,17 @@ static void hide_events(struct kin_status *status)
 	status->events_lost = KIN_NONE64;
 	status->subscribers = KIN_NONE32;
 	status->probes = KIN_NONE32;
+}
+
+static bool sees_events(struct sk_buff *request)
+{
+	struct kin_view view;
+	bool sees;
+
+	kin_view_pin(&view, request);
+	sees = kin_access_has(&view, request, &init_user_ns, CAP_SYS_PTRACE);
+	kin_view_unpin(&view);
+	return sees;
 }
 
 /**
@@ -69,7 +83,7 @@ int kin_status_put(struct sk_buff *skb, struct sk_buff *request)
 		.fds_lock_max_ns = atomic64_read(&c->fds_lock_max_ns),
 	};
 
-	if (!netlink_capable(request, CAP_SYS_PTRACE))
+	if (!sees_events(request))
 		hide_events(&status);
 	return nla_put(skb, KIN_A_STATUS, sizeof(status), &status) ?:
 	       nla_put_string(skb, KIN_A_VERSION, KIN_VERSION);

@@ -183,6 +183,14 @@ static void remove_stream(struct kin_stream *stream)
 	queue_rcu_work(queue, &stream->free);
 }
 
+/* Whose it is as the host knows its users: inside, they may be many. */
+static kuid_t host_owner(const struct user_namespace *ns)
+{
+	while (ns->parent != &init_user_ns)
+		ns = ns->parent;
+	return ns->owner;
+}
+
 /* Of whose user namespace, but for the host's own, is this pid namespace? */
 static bool same_owner(const struct kin_stream *a, const struct kin_stream *b)
 {
@@ -190,7 +198,7 @@ static bool same_owner(const struct kin_stream *a, const struct kin_stream *b)
 	const struct user_namespace *y = b->pid_ns->user_ns;
 
 	return x != &init_user_ns && y != &init_user_ns &&
-	       uid_eq(x->owner, y->owner);
+	       uid_eq(host_owner(x), host_owner(y));
 }
 
 static bool may_add(const struct kin_stream *stream)

@@ -85,6 +85,7 @@ static struct shared {
 } * shared;
 
 static const struct question *question; /* the one that is asked */
+static bool addressed; /* and how it is sent */
 static int link_fds[2];
 
 static void ask(int fd)
@@ -96,7 +97,7 @@ static void ask(int fd)
 	mnl_attr_put_u32(nlh, question->attr, question->value);
 	if (question->pid)
 		mnl_attr_put_u32(nlh, KIN_A_PID, 1);
-	raw_send(fd, nlh);
+	(addressed ? raw_send_addressed : raw_send)(fd, nlh);
 }
 
 static void open_link(void)
@@ -138,6 +139,7 @@ static void ask_on_others(void)
 static int be_deputy(char **argv)
 {
 	question = &questions[atoi(argv[3])];
+	addressed = atoi(argv[4]);
 	ask(atoi(argv[2]));
 	return getuid() == CALLER_UID && !geteuid() && !getegid() ? 0 : 1;
 }
@@ -153,7 +155,8 @@ static void let_deputy_ask(void)
 	pid = fork();
 	if (!pid) {
 		fcntl(fd, F_SETFD, 0);
-		execl(DEPUTY, DEPUTY, "be-deputy", number, index, NULL);
+		execl(DEPUTY, DEPUTY, "be-deputy", number, index,
+		      addressed ? "1" : "0", NULL);
 		_exit(2);
 	}
 	waitpid(pid, &status, 0);
@@ -201,8 +204,9 @@ static void check_refused(const char *asker, const char *opener)
 	const struct raw_answer *a = &shared->answer;
 
 	tap_ok(a->ended && a->error == -EPERM && a->sentence[0] && !a->messages,
-	       "%s, asked by %s on the socket of %s: %d, %u messages; %s",
-	       question->name, asker, opener, a->error, a->messages,
+	       "%s, asked by %s on the socket of %s%s: %d, %u messages; %s",
+	       question->name, asker, opener,
+	       addressed ? ", with an address" : "", a->error, a->messages,
 	       a->sentence);
 }
 
@@ -569,7 +573,7 @@ static void check_exec(void)
 int main(int argc, char **argv)
 {
 	target_main(argc, argv);
-	if (argc == 4 && !strcmp(argv[1], "be-deputy"))
+	if (argc == 5 && !strcmp(argv[1], "be-deputy"))
 		return be_deputy(argv);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -577,7 +581,10 @@ int main(int argc, char **argv)
 		tap_bail("mmap: %s", strerror(errno));
 	program_copy(DEPUTY, 06755);
 	for (question = questions; question < questions + QUESTIONS; question++)
-		check_lent();
+		for (int i = 0; i < 2; i++) {
+			addressed = i;
+			check_lent();
+		}
 	unlink(DEPUTY);
 	for (question = questions; question < questions + QUESTIONS; question++)
 		if (question->flags & NLM_F_DUMP &&

@@ -46,6 +46,15 @@ void raw_send(int fd, const struct nlmsghdr *nlh)
 		tap_bail("send: %s", strerror(errno));
 }
 
+void raw_send_addressed(int fd, const struct nlmsghdr *nlh)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	if (sendto(fd, nlh, nlh->nlmsg_len, 0, (const void *)&kernel,
+		   sizeof(kernel)) < 0)
+		tap_bail("sendto: %s", strerror(errno));
+}
+
 static void take_sentence(struct raw_answer *answer, const struct nlmsghdr *nlh,
 			  size_t fixed)
 {

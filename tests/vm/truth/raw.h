@@ -47,6 +47,10 @@ struct nlmsghdr *raw_request(void *buf, uint16_t family, uint8_t cmd,
 
 void raw_send(int fd, const struct nlmsghdr *nlh);
 
+/* The same, to the kernel's address, as libraries do: of such a message the kernel's
+ * netlink_capable() does not ask who opened the socket. */
+void raw_send_addressed(int fd, const struct nlmsghdr *nlh);
+
 /* Receive and take apart one datagram; adds to the answer. Returns its bytes,
  * or -1 and errno. */
 ssize_t raw_receive(int fd, struct raw_answer *answer, raw_record_fn *fn,
