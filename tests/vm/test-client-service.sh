@@ -52,6 +52,7 @@ capability=${capability#cap_}
 
 check "the unit grants one capability" test "$capability" = sys_ptrace
 check "and no other can be had" test "$(granted CapabilityBoundingSet)" = CAP_SYS_PTRACE
+check "a stop does not end the commands of receivers" test "$(granted KillMode)" = mixed
 check "with it alone, kin alert watches" told "$capability"
 check "it knows what is private to another user" test \
 	"$(summary)" = "sleep $(find /proc/$sleeper/fd -mindepth 1 | wc -l) $(readlink /proc/$sleeper/exe)"
