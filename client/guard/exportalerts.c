@@ -110,10 +110,10 @@ void export_delivery_write(const struct delivery *delivery, struct exposition *e
 			  "Pieces of news of alerts that the receiver got.");
 	write_fate(delivery, DELIVERED, ex);
 	exposition_family(ex, "kin_receiver_failures_total", EXPOSITION_COUNTER,
-			  "Attempts that failed.");
+			  "Pieces of news that it refused, or a command failed at: given up.");
 	write_fate(delivery, FAILED, ex);
 	exposition_family(ex, "kin_receiver_dropped_total", EXPOSITION_COUNTER,
-			  "Pieces of news that it will never get.");
+			  "Pieces of news that had to go because its queue was full.");
 	write_fate(delivery, DROPPED, ex);
 	exposition_family(ex, "kin_receiver_queued", EXPOSITION_GAUGE,
 			  "Pieces of news that wait for it.");
