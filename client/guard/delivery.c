@@ -139,7 +139,8 @@ static bool wants(const struct receiver *receiver, const struct rule *rule)
 {
 	if (receiver->all)
 		return true;
-	if (rule->n_receivers)
+	/* a rule that was read has a list, be it empty: then nobody is told */
+	if (rule->receivers)
 		return is_named(rule, receiver);
 	return !receiver->only_named;
 }

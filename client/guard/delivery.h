@@ -35,8 +35,8 @@ void delivery_change(struct delivery *delivery, const struct rules *rules,
 /* delivery_close - what is on its way is given @wait_ms to arrive, all together */
 void delivery_close(struct delivery *delivery, int wait_ms);
 
-/* delivery_tell - to those whom its rule names, or if it names nobody, to those who
- * take what names nobody */
+/* delivery_tell - to those on its rule's list; if it has none, to those who take what
+ * names nobody */
 void delivery_tell(struct delivery *delivery, const struct alert *alert,
 		   const struct rule *rule, enum alert_news news);
 

@@ -34,7 +34,7 @@ struct rule {
 	size_t n_next;
 	struct label *labels;
 	size_t n_labels;
-	struct receiver **receivers;	/* whom to tell */
+	struct receiver **receivers;	/* whom to tell, all of them; NULL: is not known */
 	size_t n_receivers;
 	uint32_t max_alerts;		/* at a time; the rest is counted, and told as one */
 	unsigned int line;		/* where it stands, from 1 */

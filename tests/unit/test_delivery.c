@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who is told of which alert, and what becomes of receivers when the rules change. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cmd.h"
+#include "delivery.h"
+#include "rulesread.h"
+#include "sinkscene.h"
+
+static struct sink_options options;
+
+static int begin(void **state)
+{
+	options = (struct sink_options){ .retry_ns = 2000000 };
+	return scene_begin(state);
+}
+
+static int end(void **state)
+{
+	if (scene_stderr >= 0)
+		free(scene_heard());
+	return scene_end(state);
+}
+
+/* ---- who is told ---- */
+
+static const char whom[] =
+	"receivers:\n"
+	"  - { name: one, json: { path: /dev/null } }\n"
+	"  - { name: two, json: { path: /dev/null } }\n"
+	"  - { name: asked, json: { path: /dev/null }, only_named: true }\n"
+	"rules:\n"
+	"  - { name: all, expr: rss > 1 }\n"
+	"  - { name: named, expr: rss > 1, receivers: [asked, two] }\n"
+	"  - { name: none, expr: rss > 1, receivers: [] }\n";
+
+/* Nothing need be delivered: it is counted when it is told. */
+static void assert_told(struct delivery *delivery, const struct rule *rule, unsigned int one,
+			unsigned int two, unsigned int asked)
+{
+	const unsigned int expected[] = { one, two, asked };
+	struct alert alert = scene_alert(1, "x");
+	uint64_t before[3];
+
+	for (size_t i = 0; i < 3; i++)
+		before[i] = scene_stats(delivery->sinks[i]).told;
+	delivery_tell(delivery, &alert, rule, ALERT_NEWS_FIRING);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(scene_stats(delivery->sinks[i]).told - before[i],
+				 expected[i]);
+}
+
+static void test_whom(void **state)
+{
+	struct rule unknown = { .name = (char *)"unknown" };
+	struct delivery delivery;
+	struct rulesread read;
+
+	rulesread_good(&read, whom);
+	scene_hear();
+	assert_int_equal(delivery_open(&delivery, &read.rules, &options), CMD_OK);
+	assert_told(&delivery, &read.rules.list[0], 1, 1, 0);
+	assert_told(&delivery, &read.rules.list[1], 0, 1, 1);
+	assert_told(&delivery, &read.rules.list[2], 0, 0, 0);
+	assert_told(&delivery, &unknown, 1, 1, 0);
+	delivery_close(&delivery, 0);
+	rulesread_free(&read);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_whom),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
