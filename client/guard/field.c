@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +156,46 @@ void field_string(struct source *src, const struct field *field,
 		return;
 	free(*(char **)to);
 	*(char **)to = field_copy(src, text);
+}
+
+static bool is_url(const char *text)
+{
+	char *scheme = NULL;
+	CURLU *url = curl_url();
+	bool good;
+
+	good = url && !curl_url_set(url, CURLUPART_URL, text, 0) &&
+	       !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
+	       (!strcmp(scheme, "http") || !strcmp(scheme, "https"));
+	curl_free(scheme);
+	curl_url_cleanup(url);
+	return good;
+}
+
+/* Servers that are given one are stricter than curl is. */
+static bool has_blanks(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text <= ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
+void field_url(struct source *src, const struct field *field,
+	       const yaml_node_t *node, void *to)
+{
+	const char *text = field_text(src, field->key, node);
+
+	if (!text)
+		return;
+	if (has_blanks(text))
+		complain(src, node, "'%s' has blanks or control characters: write %%20 for a blank",
+			 field->key);
+	else if (!is_url(text))
+		complain(src, node, "'%s' is to start with http:// or https:// and a host",
+			 field->key);
+	else
+		field_string(src, field, node, to);
 }
 
 /* It stands in labels, in names of files, and on command lines. */

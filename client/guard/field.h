@@ -41,6 +41,8 @@ void field_string(struct source *src, const struct field *field,
 #define FIELD_NAME_MAX 64
 void field_name(struct source *src, const struct field *field,
 		const yaml_node_t *node, void *to);		/* char *, of an identifier */
+void field_url(struct source *src, const struct field *field,
+	       const yaml_node_t *node, void *to);		/* char *, of a server's page */
 void field_strings(struct source *src, const struct field *field,
 		   const yaml_node_t *node, void *to);		/* char **, ended by NULL */
 void field_free_list(char **list);				/* of such strings */

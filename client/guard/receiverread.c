@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +55,7 @@ static const struct field command[] = {
 	END
 };
 static const struct field server[] = {
-	{ "url", field_string, OF(url), 0, 0, NULL },
+	{ "url", field_url, OF(url), 0, 0, NULL },
 	{ "headers", field_strings, OF(headers), 0, 0, NULL },
 	LATE,
 	END
@@ -84,20 +83,6 @@ static const struct kind {
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))
 
 /* ---- checks ---- */
-
-static bool is_url(const char *text)
-{
-	char *scheme = NULL;
-	CURLU *url = curl_url();
-	bool good;
-
-	good = url && !curl_url_set(url, CURLUPART_URL, text, 0) &&
-	       !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
-	       (!strcmp(scheme, "http") || !strcmp(scheme, "https"));
-	curl_free(scheme);
-	curl_url_cleanup(url);
-	return good;
-}
 
 /* "Name: value" on one line: more would be a second header, or the body. */
 static bool is_header(const char *text)
@@ -127,9 +112,6 @@ static void check_values(struct source *src, const yaml_node_t *map,
 {
 	const char *path = receiver->path;
 
-	if (receiver->url && !is_url(receiver->url))
-		complain(src, source_value(src, map, "url"),
-			 "'url' is to start with http:// or https:// and a host");
 	if (path && *path != '/' && strcmp(path, "-"))
 		complain(src, source_value(src, map, "path"),
 			 "'path' is to start with '/', or to be '-', standard output");

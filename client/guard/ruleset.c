@@ -255,7 +255,7 @@ static const struct field fields[] = {
 	{ "receivers", read_receivers, 0, 0, 0, NULL },
 	{ "interval", field_duration, offsetof(struct ruleset, interval_ns),
 	  10 * MS, 3600 * 1000 * MS, NULL },
-	{ "external_url", field_string, offsetof(struct ruleset, external_url), 0, 0, NULL },
+	{ "external_url", field_url, offsetof(struct ruleset, external_url), 0, 0, NULL },
 	{ NULL, NULL, 0, 0, 0, NULL }
 };
 
