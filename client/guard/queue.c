@@ -84,10 +84,11 @@ static int load_list(struct queue *queue)
 }
 
 int queue_open(struct queue *queue, const char *base, const char *name,
-	       uint64_t most_bytes)
+	       uint64_t most_bytes, uint64_t *dropped)
 {
 	int err;
 
+	*dropped = 0;
 	memset(queue, 0, sizeof(*queue));
 	queue->most_bytes = most_bytes;
 	queue->spool.dir = -1;
@@ -101,8 +102,7 @@ int queue_open(struct queue *queue, const char *base, const char *name,
 		queue_close(queue);
 		return err;
 	}
-	/* it may have been given less room than it had */
-	shrink(queue);
+	*dropped = shrink(queue);
 	return 0;
 }
 

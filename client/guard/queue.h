@@ -34,11 +34,12 @@ struct queue {
 /*
  * queue_open - an empty queue, or what the last run has left
  * @base: directory of queues; NULL: in memory alone
+ * @dropped: receives how many had to go: it may have been given less room than it had
  *
  * Returns 0 or -errno of spool_open(): then it is in memory alone, and as good.
  */
 int queue_open(struct queue *queue, const char *base, const char *name,
-	       uint64_t most_bytes);
+	       uint64_t most_bytes, uint64_t *dropped);
 
 /* queue_close - returns how many messages are lost: those in memory alone */
 uint64_t queue_close(struct queue *queue);

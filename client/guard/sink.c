@@ -77,7 +77,8 @@ static int open_queue(struct sink *sink, const char *base)
 	/* receivers of another kind understand other messages */
 	if (asprintf(&name, "%s.%s", sink->receiver.name, sink->kind->name) < 0)
 		return no_memory(&sink->receiver);
-	err = queue_open(&sink->queue, base, name, sink->receiver.queue_bytes);
+	err = queue_open(&sink->queue, base, name, sink->receiver.queue_bytes,
+			 &sink->stats.dropped);
 	free(name);
 	if (err)
 		sink_say(sink, "its queue is kept in memory, not in %s: %s", base,

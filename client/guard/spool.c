@@ -140,7 +140,8 @@ static int list_add(int dir, const char *name, struct spool_entry **listp, size_
 		*listp = list;
 	}
 	list[*n].seq = seq;
-	list[(*n)++].bytes = st.st_size;
+	/* as it was put; a torn one may lack even its head */
+	list[(*n)++].bytes = st.st_size > HEAD_LEN ? st.st_size - HEAD_LEN : 0;
 	return 0;
 }
 

@@ -17,7 +17,7 @@ struct spool {
 
 struct spool_entry {
 	uint64_t seq;
-	uint64_t bytes;
+	uint64_t bytes;		/* of the message */
 };
 
 /*

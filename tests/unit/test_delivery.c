@@ -72,12 +72,67 @@ static void test_whom(void **state)
 	rulesread_free(&read);
 }
 
+/* ---- other rules ---- */
+
+/* One receiver, at a port where nobody listens. */
+static void read_hook(struct rulesread *read, const char *name, const char *queue)
+{
+	char text[200];
+
+	snprintf(text, sizeof(text),
+		 "receivers: [{ name: %s, webhook: { url: \"http://127.0.0.1:1\", queue: %s } }]\n"
+		 "rules: [{ name: a, expr: rss > 1 }]\n", name, queue);
+	rulesread_good(read, text);
+}
+
+/* @n messages that wait on disk for the receiver of @read. */
+static void open_waiting(struct delivery *delivery, const struct rulesread *read, size_t n)
+{
+	options.spool = scene_dir;
+	scene_hear();
+	assert_int_equal(delivery_open(delivery, &read->rules, &options), CMD_OK);
+	for (size_t i = 1; i <= n; i++)
+		scene_tell(delivery->sinks[0], i);
+	assert_int_equal(scene_stats(delivery->sinks[0]).queued, n);
+}
+
+static void assert_heard(const char *text, bool expected)
+{
+	char *heard = scene_heard();
+
+	if (!strstr(heard, text) == expected)
+		fail_msg("%s is %ssaid:\n%s", text, expected ? "not " : "", heard);
+	free(heard);
+}
+
+/* What there is no room for any more is counted, and told. */
+static void test_less_room(void **state)
+{
+	struct rulesread much, little;
+	struct delivery delivery;
+	struct sink_stats stats;
+
+	read_hook(&much, "ops", "1M");
+	read_hook(&little, "ops", "4K");
+	open_waiting(&delivery, &much, 50);
+	delivery_change(&delivery, &little.rules, &options, 0);
+	stats = scene_stats(delivery.sinks[0]);
+	assert_true(stats.dropped > 30 && stats.queued > 0);
+	assert_int_equal(stats.dropped + stats.queued, 50);
+	sink_tick(delivery.sinks[0], NULL, 0);
+	assert_heard("its queue is full (4K)", true);
+	delivery_close(&delivery, 0);
+	rulesread_free(&much);
+	rulesread_free(&little);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_whom),
+		TEST(test_less_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
