@@ -64,18 +64,19 @@ static void put_text(struct kin_json *json, const char *key, const char *text)
 		kin_json_null(json, key);
 }
 
-/* Base units. Thousandths are what a threshold is ever written in. */
+/* Base units. Thousandths are what a threshold is ever written in; of very great numbers
+ * they are not known. */
 static void put_number(struct kin_json *json, const char *key, double value,
 		       bool known)
 {
-	const double milli = fabs(value) * 1000;
+	const double size = fabs(value);
 
-	if (!known || !(milli < 0x1p63))
+	if (!known || !(size < 0x1p63))
 		kin_json_null(json, key);
-	else if (value < 0)
-		kin_json_i64(json, key, (int64_t)value);
+	else if (size < 0x1p53 / 1000)
+		kin_json_smilli(json, key, llround(value * 1000));
 	else
-		kin_json_milli(json, key, (uint64_t)(milli + 0.5));
+		kin_json_i64(json, key, llround(value));
 }
 
 const char *subject_kind_name(const struct subject *subject)

@@ -198,6 +198,17 @@ void kin_json_milli(struct kin_json *json, const char *key, uint64_t milli)
 	put(json, text, kin_format_milli(text, milli, 3));
 }
 
+void kin_json_smilli(struct kin_json *json, const char *key, int64_t milli)
+{
+	char text[KIN_FORMAT_MAX];
+
+	start(json, key);
+	if (milli < 0)
+		put_char(json, '-');
+	put(json, text, kin_format_milli(text, milli < 0 ? -(uint64_t)milli :
+							   (uint64_t)milli, 3));
+}
+
 void kin_json_bytes(struct kin_json *json, const char *key, const char *value,
 		    size_t len)
 {

@@ -37,6 +37,7 @@ void kin_json_u64(struct kin_json *json, const char *key, uint64_t value);
 void kin_json_i64(struct kin_json *json, const char *key, int64_t value);
 /* thousandths, as a number with up to three decimals */
 void kin_json_milli(struct kin_json *json, const char *key, uint64_t milli);
+void kin_json_smilli(struct kin_json *json, const char *key, int64_t milli);
 void kin_json_str(struct kin_json *json, const char *key, const char *value);
 void kin_json_bytes(struct kin_json *json, const char *key, const char *value,
 		    size_t len);

@@ -73,9 +73,13 @@ static void test_numbers(void **state)
 	kin_json_known(&json, NULL, 0);
 	kin_json_milli(&json, NULL, 5);
 	kin_json_milli(&json, NULL, 123456);
+	kin_json_smilli(&json, NULL, -600);
+	kin_json_smilli(&json, NULL, 0);
+	kin_json_smilli(&json, NULL, 1500);
+	kin_json_smilli(&json, NULL, INT64_MIN);
 	kin_json_array_end(&json);
 	check(&json, "[18446744073709551615, -9223372036854775808, null, 0, "
-		     "0.005, 123.456]");
+		     "0.005, 123.456, -0.600, 0.000, 1.500, -9223372036854775.808]");
 }
 
 static void test_strings(void **state)

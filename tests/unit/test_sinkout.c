@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The terminal, JSON lines, the journal. */
 #include <locale.h>
+#include <math.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "json.h"
 #include "sinkscene.h"
 
 static struct receiver receiver;
@@ -226,6 +228,42 @@ static void test_json(void **state)
 	assert_non_null(strstr(answer, "\"resolved\""));
 	assert_null(fgets(answer, sizeof(answer), file));
 	assert_int_equal(pclose(file), 0);
+}
+
+/* As it is in the JSON of an alert. */
+static void assert_value(double value, const char *expected)
+{
+	struct alert alert = scene_alert(1, "x");
+	char *text = NULL, member[100];
+	struct kin_json json;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	alert.value = value;
+	kin_json_begin(&json, out);
+	alert_json(&json, NULL, &alert, ALERT_NEWS_FIRING);
+	fclose(out);
+	snprintf(member, sizeof(member), "\"value\": %s,", expected);
+	if (!strstr(text, member))
+		fail_msg("no %s in %s", member, text);
+	free(text);
+}
+
+static void test_values(void **state)
+{
+	const double day = 86400e9;
+
+	assert_value(0, "0.000");
+	assert_value(-0.6, "-0.600");
+	assert_value(-0.0004, "0.000");
+	assert_value(-2e9, "-2000000000.000");
+	assert_value(0.9999, "1.000");
+	/* durations are ns */
+	assert_value(110 * day, "9504000000000000");
+	assert_value(-110 * day, "-9504000000000000");
+	assert_value(0x1p62, "4611686018427387904");
+	assert_value(0x1p63, "null");
+	assert_value(NAN, "null");
 }
 
 /* Behind what is there; a line that a killed one began is ended first. */
@@ -479,6 +517,7 @@ int main(void)
 		TEST(test_slow_reader), TEST(test_json),	  TEST(test_json_appends),
 		TEST(test_json_rotated), TEST(test_json_full),	  TEST(test_json_fifo),
 		TEST(test_json_mistakes), TEST(test_journal),
+		TEST(test_values),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
