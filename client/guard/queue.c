@@ -106,6 +106,14 @@ int queue_open(struct queue *queue, const char *base, const char *name,
 	return 0;
 }
 
+/* The first one, from @item on, that is in memory because the disk was full. */
+static struct queue_item *in_memory(struct queue_item *item)
+{
+	while (item && (item->seq || item->passing))
+		item = item->next;
+	return item;
+}
+
 /*
  * What is in memory because the disk was full goes there before anything newer does:
  * the next run reads in the order of the disk. Not while somebody reads it.
@@ -115,9 +123,7 @@ static int catch_up(struct queue *queue)
 	struct queue_item *item = queue->first;
 	int err;
 
-	for (; item; item = item->next) {
-		if (item->seq || item->passing)
-			continue;
+	while ((item = in_memory(item))) {
 		if (item->busy)
 			return -EBUSY;
 		err = spool_put(&queue->spool, item->data, item->len, &item->seq);
@@ -127,6 +133,18 @@ static int catch_up(struct queue *queue)
 		item->data = NULL;
 	}
 	return 0;
+}
+
+void queue_catch_up(struct queue *queue)
+{
+	int err;
+
+	/* where nothing waits for it, nothing new would be known of the disk */
+	if (!queue->disk_error || !in_memory(queue->first))
+		return;
+	err = catch_up(queue);
+	if (err != -EBUSY)
+		queue->disk_error = err;
 }
 
 static int keep_on_disk(struct queue *queue, struct queue_item *item, const char *data)

@@ -53,6 +53,10 @@ uint64_t queue_close(struct queue *queue);
 int queue_put(struct queue *queue, const char *data, size_t len, bool passing,
 	      uint64_t *dropped);
 
+/* queue_catch_up - what is in memory because the disk was full goes there, if there is
+ * room now */
+void queue_catch_up(struct queue *queue);
+
 /* queue_load - what an item says, to be freed; may be called without the lock if it is
  * busy. 0 or as spool_get() */
 int queue_load(const struct queue *queue, const struct queue_item *item, char **datap,

@@ -313,12 +313,25 @@ static void refresh(struct sink *sink, const struct alert *const *firing, size_t
 	free(text.text);
 }
 
+/* Whoever is away may be told nothing for days: the disk is not to wait for that. */
+static void catch_up(struct sink *sink)
+{
+	int disk;
+
+	pthread_mutex_lock(&sink->lock);
+	queue_catch_up(&sink->queue);
+	disk = sink->queue.disk_error;
+	pthread_mutex_unlock(&sink->lock);
+	say_disk(sink, disk);
+}
+
 void sink_tick(struct sink *sink, const struct alert *const *firing, size_t n)
 {
 	uint64_t now = sink_clock();
 
 	/* nobody but the main loop counts these */
 	say_dropped(sink, sink->stats.dropped);
+	catch_up(sink);
 	if (!sink->kind->encode_firing || !n)
 		return;
 	if (sink->refreshed_ns && now - sink->refreshed_ns < REFRESH_NS)

@@ -379,6 +379,39 @@ static void test_full_busy(void **state)
 	assert_order_left(scene_path("base"), 1, 3);
 }
 
+/* As soon as there is room again, not only with the next message; in order. */
+static void test_full_tick(void **state)
+{
+	struct receiver receiver = {
+		.name = (char *)"ops", .kind = RECEIVER_WEBHOOK,
+		.url = (char *)"http://127.0.0.1:1", .queue_bytes = 1 << 20,
+	};
+	struct sink_options options = { .spool = scene_dir, .retry_ns = 60000000000 };
+	size_t full, after;
+	struct sink *sink;
+	char *heard;
+
+	scene_hear();
+	assert_int_equal(sink_open(&sink, &receiver, &options), 0);
+	scene_tell(sink, 1);
+	/* not busy from here on */
+	assert_true(WAIT_UNTIL(scene_stats(sink).away));
+	set_full(true);
+	scene_tell(sink, 2);
+	scene_tell(sink, 3);
+	sink_tick(sink, NULL, 0);
+	full = count(&sink->queue.spool);
+	set_full(false);
+	sink_tick(sink, NULL, 0);
+	after = count(&sink->queue.spool);
+	sink_close(sink, 0);
+	heard = scene_heard();
+	assert_int_equal(full, 1);
+	assert_int_equal(after, 3);
+	assert_non_null(strstr(heard, "its queue is kept on disk again"));
+	free(heard);
+}
+
 static void test_lost_at_the_end(void **state)
 {
 	struct queue queue;
@@ -441,7 +474,7 @@ int main(void)
 		TEST(test_comes_back),	TEST(test_names),     TEST(test_torn),
 		TEST(test_killed),	TEST(test_bound),     TEST(test_passing),
 		TEST(test_full),	TEST(test_full_busy), TEST(test_lost_at_the_end),
-		TEST(test_tmpfs),	TEST(test_synced),
+		TEST(test_full_tick),	TEST(test_tmpfs),     TEST(test_synced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
