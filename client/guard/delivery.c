@@ -99,6 +99,25 @@ static struct sink *move_sink(struct delivery *from, const struct receiver *rece
 	return NULL;
 }
 
+/* As open_queue() of a sink names it. */
+static bool has_queue_of(const struct rules *rules, const struct receiver *old)
+{
+	for (size_t i = 0; i < rules->n_receivers; i++)
+		if (rules->receivers[i].kind == old->kind &&
+		    !strcmp(rules->receivers[i].name, old->name))
+			return true;
+	return false;
+}
+
+/* Those that have no successor. */
+static void retire_sinks(struct delivery *old, const struct rules *rules, const char *spool)
+{
+	for (size_t i = 0; i < old->rules->n_receivers; i++)
+		if (old->sinks && old->sinks[i] &&
+		    !has_queue_of(rules, &old->rules->receivers[i]))
+			sink_retire(old->sinks[i], spool);
+}
+
 void delivery_change(struct delivery *delivery, const struct rules *rules,
 		     const struct sink_options *options, int wait_ms)
 {
@@ -113,6 +132,7 @@ void delivery_change(struct delivery *delivery, const struct rules *rules,
 		cmd_no_memory();
 	for (size_t i = 0; delivery->sinks && links && i < rules->n_receivers; i++)
 		delivery->sinks[i] = move_sink(&old, &rules->receivers[i]);
+	retire_sinks(&old, rules, options->spool);
 	/* before others open the queues that they leave */
 	delivery_close(&old, wait_ms);
 	for (size_t i = 0; delivery->sinks && i < rules->n_receivers; i++)

@@ -188,10 +188,26 @@ static bool end_thread(struct sink *sink, int wait_ms)
 	return ended;
 }
 
+void sink_retire(struct sink *sink, const char *spool)
+{
+	sink->retired_from = spool;
+}
+
+static void close_queue(struct sink *sink)
+{
+	const uint64_t n = sink->queue.n, lost = queue_close(&sink->queue);
+
+	if (lost)
+		sink_say(sink, "%" PRIu64 " messages were not delivered and are lost",
+			 lost);
+	if (n > lost && sink->retired_from)
+		sink_say(sink, "is not among the receivers any more; %" PRIu64
+			 " messages for it stay in %s/%s.%s", n - lost,
+			 sink->retired_from, sink->receiver.name, sink->kind->name);
+}
+
 void sink_close(struct sink *sink, int wait_ms)
 {
-	uint64_t lost;
-
 	if (!sink)
 		return;
 	if (!end_thread(sink, wait_ms)) {
@@ -201,10 +217,7 @@ void sink_close(struct sink *sink, int wait_ms)
 	}
 	if (sink->kind->close)
 		sink->kind->close(sink);
-	lost = queue_close(&sink->queue);
-	if (lost)
-		sink_say(sink, "%" PRIu64 " messages were not delivered and are lost",
-			 lost);
+	close_queue(sink);
 	pthread_cond_destroy(&sink->wake);
 	pthread_mutex_destroy(&sink->lock);
 	free_sink(sink);

@@ -22,6 +22,10 @@ struct sink_options {
 int sink_open(struct sink **sinkp, const struct receiver *receiver,
 	      const struct sink_options *options);
 
+/* sink_retire - no other sink will have its queue: sink_close() is to tell of what stays
+ * on disk. @spool, as in its options, is kept until then. */
+void sink_retire(struct sink *sink, const char *spool);
+
 /* sink_close - what is queued on disk stays there; what is on its way is given
  * @wait_ms to arrive */
 void sink_close(struct sink *sink, int wait_ms);

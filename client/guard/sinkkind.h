@@ -63,6 +63,7 @@ struct sink {
 	uint64_t said_dropped_ns;	/* when drops were told; of the main loop */
 	uint64_t said_dropped;		/* how many then */
 	int said_disk;			/* -errno told; of the main loop */
+	const char *retired_from;	/* see sink_retire(); NULL: it was not */
 
 	pthread_t thread;
 	pthread_mutex_t lock;		/* of all that follows */

@@ -126,6 +126,47 @@ static void test_less_room(void **state)
 	rulesread_free(&little);
 }
 
+/* What nobody will deliver stays on disk: not without a word. */
+static void test_renamed(void **state)
+{
+	struct delivery delivery;
+	struct rulesread old, other;
+	char expected[200];
+
+	read_hook(&old, "ops", "1M");
+	read_hook(&other, "page", "1M");
+	open_waiting(&delivery, &old, 3);
+	delivery_change(&delivery, &other.rules, &options, 0);
+	snprintf(expected, sizeof(expected), "receiver 'ops': is not among the receivers any "
+		 "more; 3 messages for it stay in %s/ops.webhook\n", scene_dir);
+	assert_heard(expected, true);
+	/* and is taken up by one of that name */
+	scene_hear();
+	delivery_change(&delivery, &old.rules, &options, 0);
+	assert_int_equal(scene_stats(delivery.sinks[0]).queued, 3);
+	assert_heard("3 messages are still to be delivered", true);
+	delivery_close(&delivery, 0);
+	rulesread_free(&old);
+	rulesread_free(&other);
+}
+
+/* Its successor has them. */
+static void test_changed(void **state)
+{
+	struct delivery delivery;
+	struct rulesread old, other;
+
+	read_hook(&old, "ops", "1M");
+	read_hook(&other, "ops", "2M");
+	open_waiting(&delivery, &old, 3);
+	delivery_change(&delivery, &other.rules, &options, 0);
+	assert_int_equal(scene_stats(delivery.sinks[0]).queued, 3);
+	delivery_close(&delivery, 0);
+	assert_heard("is not among", false);
+	rulesread_free(&old);
+	rulesread_free(&other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -133,6 +174,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whom),
 		TEST(test_less_room),
+		TEST(test_renamed),
+		TEST(test_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
