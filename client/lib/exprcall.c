@@ -321,7 +321,8 @@ static bool check_descendant(struct expr_check *check, struct expr_node *node)
 		return expr_fail_at(check->parse, node,
 				    "descendant_of() cannot be asked here: rows have no parents");
 	if (!pid || pid->next || pid->op != EXPR_NUMBER || pid->kind != EXPR_PLAIN ||
-	    pid->number != floorl(pid->number) || pid->number >= KIN_NONE32)
+	    pid->number != floorl(pid->number) || pid->number < 1 ||
+	    pid->number >= KIN_NONE32)
 		return expr_fail_at(check->parse, node, "descendant_of() wants the pid of a process");
 	if (!kin_column_find_in(check->columns, id, strlen(id)))
 		id = "pid";

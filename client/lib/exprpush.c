@@ -62,13 +62,15 @@ static bool add(struct expr_term *term, uint64_t value)
 	return true;
 }
 
-/* A number that is one of the kernel's; all bits set stands for none there. */
+/* A number that is one of the kernel's; all bits set stands for none there. A task
+ * with the number 0 is no question to it, but a mistake. */
 static bool add_number(struct expr_term *term, const struct expr_node *node)
 {
+	const bool zero = term->kind == EXPR_PUSH_UID || term->kind == EXPR_PUSH_CGROUP;
 	const long double most = term->kind == EXPR_PUSH_CGROUP ? KIN_NONE64 : KIN_NONE32;
 
 	if (node->op != EXPR_NUMBER || node->number != floorl(node->number) ||
-	    node->number >= most)
+	    node->number >= most || (node->number == 0 && !zero))
 		return false;
 	return add(term, node->number);
 }

@@ -226,6 +226,7 @@ static void test_functions(void **state)
 		{ "ancestor count() > 5", 9, 7, "cannot be asked of ancestors" },
 		{ "descendant_of(\"x\")", 0, 18, "wants the pid" },
 		{ "descendant_of()", 0, 15, "wants the pid" },
+		{ "descendant_of(0)", 0, 16, "wants the pid" },
 		{ "descendant_of(1.5)", 0, 18, "wants the pid" },
 		{ "descendant_of(1, 2)", 0, 19, "wants the pid" },
 		{ "rss > 5 for 30", 12, 2, "'for' wants a duration" },
