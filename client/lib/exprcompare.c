@@ -50,17 +50,27 @@ static bool check_string(struct expr_check *check, const struct expr_node *other
 			    other->column->id, KIN_COMM_LEN - 1);
 }
 
+/* Nothing but numbers without a unit: 40 + 40, but not 2 * 40%. */
+static bool is_bare(const struct expr_node *node)
+{
+	if (node->op >= EXPR_NEG && node->op <= EXPR_DIV)
+		return is_bare(node->child) &&
+		       (!node->child->next || is_bare(node->child->next));
+	return node->op == EXPR_NUMBER && node->kind == EXPR_PLAIN;
+}
+
 /* 80 could be 80 % or 80 times all: who writes it has to say. */
-static bool check_percent(struct expr_check *check, const struct expr_node *column,
+static bool check_percent(struct expr_check *check, const struct expr_node *share,
 			  const struct expr_node *number)
 {
-	const char *s = check->parse->whole->text + number->at;
+	const char *s = check->parse->whole->text + share->at;
+	long double value;
 
-	if (column->kind != EXPR_PERCENT || !is_column(column) ||
-	    number->op != EXPR_NUMBER || number->kind != EXPR_PLAIN || !number->number)
+	if (share->kind != EXPR_PERCENT || share->op == EXPR_NUMBER ||
+	    !is_bare(number) || !expr_value(number, NULL, &value) || value == 0)
 		return true;
-	return expr_fail_at(check->parse, number, "%s is a percentage: write %.*s%%, or its hundredfold",
-			    column->column->id, (int)(number->len < 20 ? number->len : 20), s);
+	return expr_fail_at(check->parse, number, "%s is a percentage: write %.15Lg%%, or its hundredfold",
+			    EXPR_QUOTE(s, share->len), value);
 }
 
 static bool mismatch(struct expr_check *check, const struct expr_node *a,

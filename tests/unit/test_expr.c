@@ -127,6 +127,8 @@ static void test_units(void **state)
 		{ "pcpu > 49.9%", KIN_TRUE },
 		{ "pcpu > 50.1%", KIN_FALSE },
 		{ "pcpu < 100%", KIN_TRUE },
+		{ "pcpu > 2 * 20%", KIN_TRUE },
+		{ "pcpu > 0", KIN_TRUE },
 		{ "etime - cputime == 50s", KIN_TRUE },
 		{ "start > 0", KIN_TRUE },
 		{ "start - 900s == 1700000000000000000", KIN_TRUE },

@@ -121,7 +121,7 @@ static void test_kinds(void **state)
 /* A sum of a maximum of a rate, of those whose other rate is high. */
 static void test_inner(void **state)
 {
-	struct kin_expr *expr = parsed("sum(max(rate(cputime), 1m) where rate(rss) > 2) > 5");
+	struct kin_expr *expr = parsed("sum(max(rate(cputime), 1m) where rate(rss) > 2) > 500%");
 	struct made_row row = made_task(1, "x", 'S');
 	unsigned int asked = 0;
 	const struct kin_expr_row at = made_expr_row(&row, &asked);
