@@ -88,11 +88,14 @@ static struct where *where_of(const struct kin_expr_row *row)
 	return row->ctx;
 }
 
-/* Why it is not known decides whether somebody is told. */
+/* Why it is not known decides whether somebody is told. A name in brackets stands for a
+ * command line that is not there. */
 static void note_gap(struct where *where, const struct kin_value *value)
 {
-	where->busy |= !value->known && value->busy;
-	where->denied |= !value->known && value->denied;
+	const bool gap = !value->known || value->bracket;
+
+	where->busy |= gap && value->busy;
+	where->denied |= gap && value->denied;
 }
 
 static void get_value(const struct kin_expr_row *row,

@@ -214,6 +214,21 @@ static void test_gaps(void **state)
 	      "kin: 1 left out: what --where looks at cannot be had now without waiting for them\n");
 }
 
+/* Its name stands for a command line that is busy, but not in a question for it. */
+static void test_gap_command(void **state)
+{
+	struct kin_task task = made(90, 'S');
+
+	strcpy(task.base.comm, "nginx");
+	of_tasks("command =~ \"nginx\"");
+	assert_true(where_task(&where, &task));
+	task.busy = KIN_GROUP_CMDLINE;
+	assert_false(where_task(&where, &task));
+	hear();
+	where_tell(&where);
+	heard("kin: 1 left out: what --where looks at cannot be had now without waiting for them\n");
+}
+
 /* ---- what the kernel filters ---- */
 
 static void test_push(void **state)
@@ -395,6 +410,7 @@ int main(void)
 		TEST(test_tasks),
 		TEST(test_unknown),
 		TEST(test_gaps),
+		TEST(test_gap_command),
 		TEST(test_push),
 		TEST(test_push_room),
 		TEST(test_push_descriptors),
