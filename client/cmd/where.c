@@ -96,6 +96,7 @@ static void note_gap(struct where *where, const struct kin_value *value)
 
 	where->busy |= gap && value->busy;
 	where->denied |= gap && value->denied;
+	where->cut |= value->cut;
 }
 
 static void get_value(const struct kin_expr_row *row,
@@ -193,18 +194,21 @@ void where_begin(struct where *where, struct kin *kin,
 	where->view = view;
 }
 
-/* A row whose value is denied and busy is counted once. */
+/* A row is counted once, whatever has come together. */
 static bool test(struct where *where, const struct kin_expr_row *row)
 {
 	enum kin_truth truth;
 
 	where->busy = false;
 	where->denied = false;
+	where->cut = false;
 	truth = kin_expr_test(where->expr, row);
 	if (truth == KIN_UNKNOWN && where->denied)
 		where->n_denied++;
 	else if (truth == KIN_UNKNOWN && where->busy)
 		where->n_busy++;
+	else if (truth == KIN_UNKNOWN && where->cut)
+		where->n_cut++;
 	return truth == KIN_TRUE;
 }
 
@@ -254,6 +258,7 @@ void where_tell(const struct where *where)
 		      "is denied: it takes CAP_SYS_PTRACE over their user namespaces");
 	tell_left_out(where->n_busy,
 		      "cannot be had now without waiting for them");
+	tell_left_out(where->n_cut, "came cut to its limit");
 	if (where->unknown_host)
 		cmd_error("--where: host.%s is not known here: nothing is true or false because of it",
 			  where->unknown_host->id);

@@ -37,8 +37,8 @@ struct where {
 	const struct kin_column *unknown_host;	/* asked for, and not known; NULL */
 	int err;			/* -errno of a question to the kernel */
 	/* what could not be decided, and why */
-	bool busy, denied;		/* of the row that is tested */
-	size_t n_busy, n_denied;
+	bool busy, denied, cut;		/* of the row that is tested */
+	size_t n_busy, n_denied, n_cut;
 };
 
 /* where_option - take one of the options above; a status */

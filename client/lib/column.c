@@ -346,6 +346,7 @@ void kin_column_get(const struct kin_column *col, const struct kin_view *view,
 	value->deleted = false;
 	value->busy = col->needs & task->busy;
 	value->denied = col->needs & task->denied;
+	value->cut = col->needs & task->cut;
 	if (!has_group(col, task))
 		return;
 	if (col->get)
@@ -362,6 +363,7 @@ void kin_column_get_row(const struct kin_column *col, const void *row,
 	value->deleted = false;
 	value->busy = false;
 	value->denied = false;
+	value->cut = false;
 	col->get_row(row, value);
 }
 

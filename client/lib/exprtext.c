@@ -28,7 +28,7 @@ static bool join(struct string *string)
 /* There are no arguments: [kthreadd]; or they are out of reach now. */
 static bool bracket(struct string *string)
 {
-	if (string->value.busy || string->len > KIN_COMM_LEN)
+	if (string->value.busy || string->value.cut || string->len > KIN_COMM_LEN)
 		return false;
 	string->joined[0] = '[';
 	memcpy(string->joined + 1, string->s, string->len);
@@ -60,6 +60,7 @@ static bool equal(const char *a, size_t la, const char *b, size_t lb)
 	return la == lb && !memcmp(a, b, la);
 }
 
+/* What came cut is longer than what it is compared with. */
 enum kin_truth expr_text_equal(const struct expr_node *node, const struct kin_expr_row *row)
 {
 	const struct expr_node *item = node->child;
@@ -105,17 +106,26 @@ static bool element(const char **at, const char *end, char separator,
 	return true;
 }
 
+/* What is not found may stand where nobody has looked. */
+static enum kin_truth not_found(const struct kin_value *value)
+{
+	return value->cut ? KIN_UNKNOWN : KIN_FALSE;
+}
+
 enum kin_truth expr_text_match(const struct expr_node *node, const struct kin_expr_row *row)
 {
-	enum kin_truth result = KIN_FALSE, one;
+	enum kin_truth result, one;
 	struct expr_text part;
 	struct string a;
 	const char *at;
 
 	if (!text(node->child, row, &a))
 		return KIN_UNKNOWN;
-	if (node->child->kind == EXPR_TEXT)
-		return expr_regex_match(node->regex, a.s, a.len);
+	result = not_found(&a.value);
+	if (node->child->kind == EXPR_TEXT) {
+		one = expr_regex_match(node->regex, a.s, a.len);
+		return one == KIN_FALSE ? result : one;
+	}
 	at = a.len ? a.s : NULL;
 	while (element(&at, a.s + a.len, separator(node->child), &part)) {
 		one = expr_regex_match(node->regex, part.s, part.len);
@@ -140,11 +150,11 @@ enum kin_truth expr_list_has(const struct expr_node *node, const struct kin_expr
 		for (uint32_t i = 0; i < list.len; i++)
 			if (list.list[i] == wanted->number)
 				return KIN_TRUE;
-		return KIN_FALSE;
+		return not_found(&list);
 	}
 	at = list.len ? list.s : NULL;
 	while (element(&at, list.s + list.len, separator(node->child), &part))
 		if (equal(part.s, part.len, wanted->text.s, wanted->text.len))
 			return KIN_TRUE;
-	return KIN_FALSE;
+	return not_found(&list);
 }

@@ -43,6 +43,7 @@ struct kin_value {
 	bool deleted;			/* STRING: a path that was removed */
 	bool busy;			/* absent: it could not be had now, */
 	bool denied;			/* or the caller may not have it */
+	bool cut;			/* known, but there is more of it; or absent for that */
 	char scratch[KIN_COMM_LEN + 80];/* what s may point to */
 };
 

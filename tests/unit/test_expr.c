@@ -362,6 +362,35 @@ static void test_command(void **state)
 	assert_int_equal(made_test(&made_rules, "command !~ \"nginx\"", &row), KIN_UNKNOWN);
 }
 
+/* What is not in the part that came may be in the rest. */
+static void test_cut(void **state)
+{
+	static const struct asked asked[] = {
+		{ "command =~ \"--fast\"", KIN_TRUE },
+		{ "command !~ \"--fast\"", KIN_FALSE },
+		{ "command =~ \"--slow\"", KIN_UNKNOWN },
+		{ "command !~ \"--slow\"", KIN_UNKNOWN },
+		{ "args =~ \"^--fast$\"", KIN_TRUE },
+		{ "args =~ \"^--slow$\"", KIN_UNKNOWN },
+		{ "args has \"--fast\"", KIN_TRUE },
+		{ "args has \"--slow\"", KIN_UNKNOWN },
+		{ "not args has \"--slow\"", KIN_UNKNOWN },
+		{ "comm =~ \"--slow\"", KIN_FALSE },
+		/* longer than any string, it is equal to none */
+		{ "command == \"/bin/worker\"", KIN_FALSE },
+		{ "command not in (\"/bin/worker\")", KIN_TRUE },
+	};
+	struct made_row row = *family();
+
+	row.task.cut = KIN_GROUP_CMDLINE;
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+		if (made_test(&made_rules, asked[i].text, &row) != asked[i].truth)
+			fail_msg("%s is not %d", asked[i].text, asked[i].truth);
+	/* there was no room for any of it */
+	row.task.cmdline = NULL;
+	assert_int_equal(made_test(&made_rules, "command =~ \"worker\"", &row), KIN_UNKNOWN);
+}
+
 /* One that would take for ever: no answer, soon. */
 static void test_regex_limit(void **state)
 {
@@ -396,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_precision),
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_regex_limit),
 	};
 

@@ -229,6 +229,23 @@ static void test_gap_command(void **state)
 	heard("kin: 1 left out: what --where looks at cannot be had now without waiting for them\n");
 }
 
+/* Not in the part of it that came. */
+static void test_gap_cut(void **state)
+{
+	struct kin_task task = made(90, 'S');
+
+	of_tasks("args has \"--late\" || command == \"x\"");
+	task.groups |= KIN_GROUP_CMDLINE;
+	task.cmdline = "program\0--early";
+	task.cmdline_len = sizeof("program\0--early");
+	assert_false(where_task(&where, &task));
+	task.cut = KIN_GROUP_CMDLINE;
+	assert_false(where_task(&where, &task));
+	hear();
+	where_tell(&where);
+	heard("kin: 1 left out: what --where looks at came cut to its limit\n");
+}
+
 /* ---- what the kernel filters ---- */
 
 static void test_push(void **state)
@@ -411,6 +428,7 @@ int main(void)
 		TEST(test_unknown),
 		TEST(test_gaps),
 		TEST(test_gap_command),
+		TEST(test_gap_cut),
 		TEST(test_push),
 		TEST(test_push_room),
 		TEST(test_push_descriptors),
