@@ -10,9 +10,9 @@
 static const struct unit {
 	const char *name;
 	enum expr_kind kind;
-	long double worth;
+	long double worth;	/* of percent, a hundredfold: no hundredth is exact */
 } units[] = {
-	{ "%", EXPR_PERCENT, 0.01L },
+	{ "%", EXPR_PERCENT, 1 },
 	{ "ns", EXPR_DURATION, 1 },
 	{ "us", EXPR_DURATION, 1e3L },
 	{ "\xc2\xb5s", EXPR_DURATION, 1e3L },
@@ -72,28 +72,29 @@ static struct expr_node *bad_unit(struct expr_parse *parse, const char *s, size_
 			 EXPR_QUOTE(s, len));
 }
 
-/* Digits from *@s on, with a fraction; exact for whole numbers below 2^64. */
+/* Digits from *@s on, with a fraction: @number without the point, and what to divide it
+ * by. Both are exact up to 19 digits, so that who divides once has the nearest number,
+ * which is that of a column with the same value. */
 static bool digits(struct expr_parse *parse, const char **s, const char *end,
-		   long double *number)
+		   long double *number, long double *scale)
 {
 	const char *from = *s;
-	long double scale = 1;
 
 	*number = 0;
+	*scale = 1;
 	for (; *s < end && isdigit((unsigned char)**s); ++*s)
 		*number = *number * 10 + (**s - '0');
 	if (*s < end && **s == '.') {
 		++*s;
 		for (; *s < end && isdigit((unsigned char)**s); ++*s) {
-			scale *= 10;
+			*scale *= 10;
 			*number = *number * 10 + (**s - '0');
 		}
 	}
 	if (!isdigit((unsigned char)(*s)[-1]))
 		return expr_fail(parse, *s - 1 - parse->whole->text, 1,
 				 "a digit must follow the point");
-	*number /= scale;
-	if (*s - from <= 40 && *number < 0x1p64L)
+	if (*s - from <= 40 && *number / *scale < 0x1p64L)
 		return true;
 	return expr_fail(parse, from - parse->whole->text, *s - from,
 			 "the number is too large: 2^64 - 1 is the most");
@@ -123,15 +124,15 @@ static bool part(struct expr_parse *parse, struct expr_node *node, const char **
 		 const char *end, bool first)
 {
 	const struct unit *unit;
-	long double number;
+	long double number, scale;
 	size_t len = 0;
 
-	if (!digits(parse, s, end, &number))
+	if (!digits(parse, s, end, &number, &scale))
 		return false;
 	while (*s + len < end && !isdigit((unsigned char)(*s)[len]))
 		len++;
 	if (first && !len) {
-		node->number = number;
+		node->number = number / scale;
 		return true;
 	}
 	unit = find_unit(*s, len);
@@ -141,7 +142,9 @@ static bool part(struct expr_parse *parse, struct expr_node *node, const char **
 		return expr_fail_at(parse, node,
 				    "only durations have several parts, as in 1h30m");
 	node->kind = unit->kind;
-	node->number += unit->kind == EXPR_PERCENT ? number / 100 : number * unit->worth;
+	if (unit->kind == EXPR_PERCENT)
+		scale *= 100;
+	node->number += number * unit->worth / scale;
 	*s += len;
 	return true;
 }

@@ -349,6 +349,25 @@ static void test_precision(void **state)
 	assert_int_equal(made_test(&made_rules, "cgroup_id == 0x20000000000001", &row), KIN_TRUE);
 }
 
+/* What stands in the text is what a column with that value has, to the last bit. */
+static void test_decimals(void **state)
+{
+	struct made_row row = *family();
+	char text[32];
+
+	row.task.files.limit_soft = 1000;
+	for (unsigned int i = 0; i <= 1000; i++) {
+		row.task.files.open = i;
+		sprintf(text, "files_pct == %u.%u%%", i / 10, i % 10);
+		if (made_test(&made_rules, text, &row) != KIN_TRUE)
+			fail_msg("not true: %s", text);
+		row.task.base.start_boottime_ns = made_view.now_boottime_ns - i * (SEC / 10);
+		sprintf(text, "etime == %u.%us", i / 10, i % 10);
+		if (made_test(&made_rules, text, &row) != KIN_TRUE)
+			fail_msg("not true: %s", text);
+	}
+}
+
 /* Kernel threads have no arguments, but a name; what is busy is not known. */
 static void test_command(void **state)
 {
@@ -424,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_values),
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_precision),
+		cmocka_unit_test(test_decimals),
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_regex_limit),
