@@ -58,15 +58,20 @@ static int compare_pids(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
-/* That the threads of a process share is not worth a line. */
+/* That the threads of a process share is not worth a line. What --where asks about the
+ * descriptors themselves is not known of this row: they passed with who has it first. */
 static bool put_shared(struct list *list, const struct kin_fd_table *table)
 {
+	const struct fd_row row = { .rec.table = table, .names = list->names };
+
 	if ((table->flags & KIN_FD_TABLE_THREAD) &&
 	    table->shared_pid == table->tgid)
 		return true;
 	if (!list->n_shown ||
 	    !bsearch(&table->shared_pid, list->shown, list->n_shown,
 		     sizeof(*list->shown), compare_pids))
+		return true;
+	if (where_truth(list->options->where, &row) == KIN_FALSE)
 		return true;
 	return fdout_shared(&list->out, table);
 }
@@ -238,11 +243,13 @@ static int read_all(struct list *list, struct kin *kin)
 
 static int nobody(const struct list *list)
 {
+	const bool where = list->options->where->text;
+
 	if (!list->options->who || list->n_rows)
 		return CMD_OK;
-	cmd_error(list->who.is_file ? "nobody has %s open" :
-				      "nobody listens at %s or is connected there",
-		  list->who.arg);
+	cmd_error(list->who.is_file ? "nobody%s has %s open" :
+				      "nobody%s listens at %s or is connected there",
+		  where ? " for whom --where is true" : "", list->who.arg);
 	return CMD_FAILED;
 }
 

@@ -225,7 +225,7 @@ bool where_task(struct where *where, const struct kin_task *task)
 	return !where->expr || test(where, &row);
 }
 
-bool where_row(struct where *where, const void *of)
+enum kin_truth where_truth(struct where *where, const void *of)
 {
 	const struct kin_expr_row row = {
 		.row = of,
@@ -233,7 +233,12 @@ bool where_row(struct where *where, const void *of)
 		.value = get_value,
 	};
 
-	return !where->expr || test(where, &row);
+	return where->expr ? kin_expr_test(where->expr, &row) : KIN_TRUE;
+}
+
+bool where_row(struct where *where, const void *of)
+{
+	return where_truth(where, of) == KIN_TRUE;
 }
 
 int where_end(const struct where *where)

@@ -77,9 +77,11 @@ void where_push_events(const struct where *where,
 void where_begin(struct where *where, struct kin *kin,
 		 const struct kin_view *view);
 
-/* where_task, where_row - whether a task, or another row, passes */
+/* where_task, where_row - whether a task, or another row, passes; where_truth: or
+ * might, of a row of which not all is known */
 bool where_task(struct where *where, const struct kin_task *task);
 bool where_row(struct where *where, const void *row);
+enum kin_truth where_truth(struct where *where, const void *row);
 
 /* where_end - after the last: a status, whether the kernel answered all questions */
 int where_end(const struct where *where);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "eventcolumn.h"
+#include "fdrow.h"
 #include "kernel.h"
 #include "where.h"
 
@@ -329,6 +330,28 @@ static void test_events(void **state)
 	assert_false(where_row(&where, &rec));
 }
 
+/* ---- descriptors ---- */
+
+/* Of a table alone, its process is known, and nothing that is open. */
+static void test_table(void **state)
+{
+	const struct kin_fd_table table = { .pid = 346, .tgid = 346 };
+	const struct fd_row row = { .rec.table = &table };
+
+	assert_int_equal(where_truth(&where, &row), KIN_TRUE);
+	assert_int_equal(parse("not (pid != 346)", &fd_columns), CMD_OK);
+	assert_int_equal(where_truth(&where, &row), KIN_TRUE);
+	where_free(&where);
+	memset(&where, 0, sizeof(where));
+	assert_int_equal(parse("type == \"file\" && pid < 400", &fd_columns), CMD_OK);
+	assert_int_equal(where_truth(&where, &row), KIN_UNKNOWN);
+	assert_false(where_row(&where, &row));
+	where_free(&where);
+	memset(&where, 0, sizeof(where));
+	assert_int_equal(parse("type == \"file\" && pid < 300", &fd_columns), CMD_OK);
+	assert_int_equal(where_truth(&where, &row), KIN_FALSE);
+}
+
 /* ---- the family ---- */
 
 static void put_member(struct nlmsghdr *nlh, uint32_t pid, uint32_t ppid,
@@ -434,6 +457,7 @@ int main(void)
 		TEST(test_push_descriptors),
 		TEST(test_push_events),
 		TEST(test_events),
+		TEST(test_table),
 		TEST(test_family),
 		TEST(test_family_reused),
 		TEST(test_family_not_asked),

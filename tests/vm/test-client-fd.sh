@@ -206,6 +206,8 @@ check_who() {
 	ends 1 "--who of a directory, among what was removed" --who "$top/dir" --deleted
 	ends 1 "--who of what nobody has" --who "$top/nobody"
 	saying 'nobody has .*/nobody open'
+	ends 1 "--who of what others have than --where is true of" --who "$top/log/x" --where 'not (pid > 0)'
+	saying 'nobody for whom --where is true has .*/log/x open'
 	ends 1 "--who of a port that nobody has" --who 127.0.0.1:1
 	saying 'nobody listens at 127.0.0.1:1 or is connected there'
 	ends 2 "--who of a file that is not there" --who "$top/not-there"
@@ -223,6 +225,12 @@ check_shared() {
 	"$kin" fd --deleted --path /nowhere "$pid" "${fact[sharer]}" >"$said"
 	! grep -q shared "$said"
 	result $? "where nothing of it passes, nothing is said"
+	"$kin" fd --where "not (pid != $pid)" "$pid" "${fact[sharer]}" >"$said"
+	grep -q " $top/" "$said" && ! grep -q shared "$said"
+	result $? "nor of whom --where is false"
+	"$kin" fd --where 'type == "file"' "$pid" "${fact[sharer]}" >"$said"
+	grep -q "shared with $pid" "$said"
+	result $? "what it asks about descriptors is true of who shares, too"
 	"$kin" fd --json "$pid" "${fact[sharer]}" |
 		jq -e --argjson a "$pid" --argjson b "${fact[sharer]}" \
 			'.shared == [{pid: $b, comm: .shared[0].comm, shared_pid: $a}]' >"$said"
