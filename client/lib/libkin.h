@@ -430,6 +430,7 @@ struct kin_node {
 	/* the caller's to read: another one whenever anything in task has changed, but for
 	 * task.wait, which always does */
 	uint32_t version;
+	bool ahead;	/* the library's: the last answer knew of an end that no event has told */
 };
 
 /* What a change was about (a bit mask). */

@@ -315,15 +315,31 @@ static bool is_passing(const struct kin_node *node)
 	return !kin_node_is_thread(node) && !kin_kinship_is_sure(node);
 }
 
+/* Until patience is over, which begins with the first answer that is ahead: it may
+ * have been asked about often before, for something else. */
+static bool wait_for_event(struct kin_nodes *nodes, struct kin_node *node)
+{
+	const uint32_t tries = node->ahead ? node->tries : 0;
+
+	node->ahead = true;
+	if (tries >= KIN_WATCH_PATIENCE)
+		return false;
+	kin_watch(nodes, node, tries + 1);
+	return true;
+}
+
 static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
 {
-	const bool patient = node->tries < KIN_WATCH_PATIENCE;
+	const bool ended = says_ended(&node->task.base);
 
 	tell_changes(nodes, node, 0);
-	if (node->life == KIN_LIFE_ALIVE && says_ended(&node->task.base) &&
-	    !patient)
-		kin_nodes_end(nodes, node, NULL, 0);
-	else if (is_passing(node) || node->disputed)
+	if (node->life == KIN_LIFE_ALIVE && ended) {
+		if (!wait_for_event(nodes, node))
+			kin_nodes_end(nodes, node, NULL, 0);
+		return;
+	}
+	node->ahead = false;
+	if (is_passing(node) || node->disputed)
 		kin_watch(nodes, node, node->tries + 1);
 	else
 		kin_unwatch(nodes, node);
@@ -333,11 +349,9 @@ static void judge_present(struct kin_nodes *nodes, struct kin_node *node)
  * they come with what is read next, unless they are among the lost ones. */
 static void judge_missing(struct kin_nodes *nodes, struct kin_node *node)
 {
-	const bool patient = node->tries < KIN_WATCH_PATIENCE;
+	const bool untold = node->life == KIN_LIFE_ALIVE || node->first_thread;
 
-	if (patient && (node->life == KIN_LIFE_ALIVE || node->first_thread))
-		kin_watch(nodes, node, node->tries + 1);
-	else
+	if (!untold || !wait_for_event(nodes, node))
 		kin_nodes_gone(nodes, node);
 }
 

@@ -305,6 +305,51 @@ static void test_late_exit(void **state)
 	assert_true(nodes.gone.first->has_end);
 }
 
+static void answer_headless(uint32_t num_threads)
+{
+	struct kin_task *task = family_process(&dump, 20, 10, "job");
+
+	task->base.state = 'Z';
+	task->base.flags = KIN_TASK_EXITING;
+	task->base.num_threads = num_threads;
+	assert_int_equal(answer_after(1000), 1);
+}
+
+/* However often it was asked about before, for something else. */
+static void test_late_exit_of_headless(void **state)
+{
+	start_family(0, 0);
+	kin_watch(&nodes, get(20), 0);
+	for (int i = 0; i < 2 * KIN_WATCH_PATIENCE; i++)
+		answer_headless(2);
+	assert_int_equal(nodes.unsure, 0);
+	answer_headless(1);
+	assert_said("20:T 20:T ");
+	assert_int_equal(answer_after(1000), 1);
+	assert_said("");
+	assert_int_equal(nodes.unsure, 1);
+	end_process(20);
+	assert_int_equal(answer_after(0), 1);
+	assert_said("20:E -20 ");
+	assert_true(nodes.gone.first->has_end);
+}
+
+/* Patience that was needed once is there again. */
+static void test_patience_begins_anew(void **state)
+{
+	unsigned int asked = 0;
+
+	start_family(0, 0);
+	kin_watch(&nodes, get(20), 0);
+	for (int i = 0; i < KIN_WATCH_PATIENCE; i++)
+		answer_headless(1);
+	answer_headless(2);
+	for (int i = 0; i < 20 && get(20); i++)
+		asked += answer_after(1000);
+	assert_int_equal(asked, KIN_WATCH_PATIENCE + 1);
+	assert_said("20:T -20 ");
+}
+
 static void test_lost_exit(void **state)
 {
 	unsigned int asked = 0;
@@ -1038,7 +1083,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(short_life),	TEST(zombie),
 		TEST(hurry),		TEST(first_zombie),
-		TEST(late_exit),	TEST(lost_exit),
+		TEST(late_exit),	TEST(late_exit_of_headless),
+		TEST(patience_begins_anew), TEST(lost_exit),
 		TEST(lost_exit_of_zombie), TEST(main_thread_ends),
 		TEST(reparented),	TEST(orphan),
 		TEST(unknown_parent),	TEST(younger_parent),
