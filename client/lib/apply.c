@@ -242,8 +242,9 @@ static uint32_t set_cgroup(struct kin_node *node, const struct kin_event *ev)
 	return KIN_CHANGE_CGROUP;
 }
 
-/* Whoever calls exec and was not the main thread brings a cgroup of its own: a
- * main thread that has ended is not moved with the others. */
+/* Whoever calls exec and was not the main thread is it now, even where that had
+ * ended; and brings a cgroup of its own: a main thread that has ended is not moved
+ * with the others. */
 static void apply_exec(struct kin_nodes *nodes, struct kin_node *node,
 		       const struct kin_event_record *rec)
 {
@@ -254,6 +255,7 @@ static void apply_exec(struct kin_nodes *nodes, struct kin_node *node,
 
 	if (set_cgroup(node, rec->base) && knew_cgroup)
 		changes |= KIN_CHANGE_CGROUP;
+	node->task.base.flags &= ~KIN_TASK_EXITING;
 	end_threads(nodes, node, rec->base->boottime_ns);
 	if (!rec->exec)
 		return;

@@ -815,6 +815,28 @@ static void test_exec_by_thread(void **state)
 	assert_said("-22 20:T -21 20:T 20:XC ");
 }
 
+/* The main thread has ended, another calls exec: whoever is the main thread now lives. */
+static void test_exec_after_main_thread(void **state)
+{
+	struct news news = news_of(KIN_EVENT_KIND_EXIT, 20, family_start(20),
+				   20);
+
+	news.ev.flags = KIN_EVENT_THREAD;
+	start_family(KIN_KINDS, 0);
+	fork_thread(21, 20);
+	news_tell(&nodes, &news);
+	assert_true(get(20)->task.base.flags & KIN_TASK_EXITING);
+	exec_by(20, 21, 2, family_start(21) + 1);
+	assert_int_equal(get(20)->task.base.flags, 0);
+	/* a record that is newer than all of this */
+	fork_thread(22, 20);
+	family_process(&dump, 20, 10, "program")->base.exec_id = 3;
+	merge(false);
+	news_tell(&nodes, &news);
+	exec_by(20, 22, 3, family_start(22) + 1);
+	assert_int_equal(get(20)->task.base.flags, 0);
+}
+
 /* The record has seen the exec; the one that called it is a thread still. */
 static void test_exec_seen_by_record(void **state)
 {
@@ -1099,6 +1121,7 @@ int main(void)
 		TEST(cgroup_by_exec),
 		TEST(moved_before_birth),
 		TEST(threads),		TEST(exec_by_thread),
+		TEST(exec_after_main_thread),
 		TEST(exec_seen_by_record), TEST(thread_ends_last),
 		TEST(all_missing),	TEST(threads_unmirrored),
 		TEST(merge_order),	TEST(heal),
