@@ -189,6 +189,8 @@ static bool adopt(struct kin_nodes *nodes, struct kin_node *thread)
 
 	if (process) {
 		kin_kinship_link_thread(nodes, thread, process);
+		if (process->changes != FRESH)
+			process->changes |= KIN_CHANGE_THREADS;
 		return true;
 	}
 	kin_unwatch(nodes, thread);

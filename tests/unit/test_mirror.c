@@ -922,6 +922,21 @@ static void test_merge_order(void **state)
 	assert_int_equal(nodes.stats.processes, 3);
 }
 
+/* A thread that a record meets before its fork is told: of the fork nothing more. */
+static void test_thread_by_record(void **state)
+{
+	start_family(KIN_KINDS, 0);
+	family_process(&dump, 20, 10, "job")->base.num_threads = 2;
+	family_thread(&dump, 21, 20, "t");
+	family_process(&dump, 30, 10, "new");
+	family_thread(&dump, 31, 30, "t");
+	merge(false);
+	assert_said("+21 +30 +31 20:TS ");
+	assert_int_equal(get(20)->task.base.num_threads, 2);
+	fork_thread(21, 20);
+	assert_said("");
+}
+
 /* After a loss: who is not in it is no more, who is new is born. */
 static void test_heal(void **state)
 {
@@ -1124,7 +1139,8 @@ int main(void)
 		TEST(exec_after_main_thread),
 		TEST(exec_seen_by_record), TEST(thread_ends_last),
 		TEST(all_missing),	TEST(threads_unmirrored),
-		TEST(merge_order),	TEST(heal),
+		TEST(merge_order),	TEST(thread_by_record),
+		TEST(heal),
 		TEST(loss),
 		TEST(cut_dump),		TEST(strings),
 		TEST(sums),		TEST(unasked_sums),
