@@ -348,7 +348,7 @@ int kin_mirror_open(struct kin_mirror **mp,
 	if (err)
 		return fail(m, err, false);
 	if (options->groups & ~KIN_MIRROR_GROUPS) {
-		m->sentence = "a mirror keeps the groups sched, mem, cmdline and cgroup only";
+		m->sentence = "a mirror does not keep the groups cwd, root, ns and limits";
 		return -EINVAL;
 	}
 	err = connect_both(m);
