@@ -160,13 +160,19 @@ static bool in_family(const struct where *where, const struct kin_task *task)
 	       task < where->family.tasks + where->family.n;
 }
 
+/* In a time namespace a start may lie before 0. */
+static bool is_younger(const struct kin_task *a, const struct kin_task *b)
+{
+	return (int64_t)(a->base.start_boottime_ns - b->base.start_boottime_ns) > 0;
+}
+
 /*
  * A row is of the first dump, its ancestors are of the family, where a tree stands
  * for that there is an end to them, whatever their numbers say.
  */
 static const void *get_parent(const struct kin_expr_row *row)
 {
-	const struct kin_task *task = row->row;
+	const struct kin_task *task = row->row, *parent;
 	struct where *where = where_of(row);
 	uint32_t node;
 
@@ -175,11 +181,10 @@ static const void *get_parent(const struct kin_expr_row *row)
 		return NULL;
 	if (!in_family(where, task)) {
 		node = kin_tree_find(&where->tree, task->base.ppid);
-		if (node == KIN_TREE_NONE ||
-		    kin_tree_task(&where->tree, node)->base.start_boottime_ns >
-			    task->base.start_boottime_ns)
+		if (node == KIN_TREE_NONE)
 			return NULL;
-		return kin_tree_task(&where->tree, node);
+		parent = kin_tree_task(&where->tree, node);
+		return is_younger(parent, task) ? NULL : parent;
 	}
 	node = where->tree.nodes[task - where->family.tasks].parent;
 	return node == KIN_TREE_NONE ? NULL : kin_tree_task(&where->tree, node);

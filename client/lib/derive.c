@@ -70,10 +70,12 @@ DERIVE(tty)
 			    kin_format_tty(value->scratch, task->base.tty));
 }
 
+/* In a time namespace a start may lie before 0. */
 DERIVE(start)
 {
-	value->known = !__builtin_add_overflow(view->boot_epoch_ns,
-					       task->base.start_boottime_ns,
+	const int64_t start_ns = task->base.start_boottime_ns;
+
+	value->known = !__builtin_add_overflow(view->boot_epoch_ns, start_ns,
 					       &value->i);
 }
 
@@ -81,10 +83,9 @@ DERIVE(start)
 static uint64_t elapsed_ns(const struct kin_view *view,
 			   const struct kin_task *task)
 {
-	uint64_t start = task->base.start_boottime_ns;
+	const int64_t ns = view->now_boottime_ns - task->base.start_boottime_ns;
 
-	return view->now_boottime_ns > start ? view->now_boottime_ns - start :
-					       0;
+	return ns > 0 ? ns : 0;
 }
 
 DERIVE(etime)

@@ -28,9 +28,10 @@ const char *kin_event_name(uint32_t kind)
 
 uint64_t kin_event_life_ns(const struct kin_event *ev)
 {
-	if (ev->start_boottime_ns > ev->boottime_ns)
-		return KIN_NONE64;
-	return ev->boottime_ns - ev->start_boottime_ns;
+	/* in a time namespace, either may lie before 0 */
+	const int64_t ns = ev->boottime_ns - ev->start_boottime_ns;
+
+	return ns < 0 ? KIN_NONE64 : (uint64_t)ns;
 }
 
 /* ---- of every event ---- */

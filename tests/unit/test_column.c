@@ -309,6 +309,20 @@ static void test_times(void **state)
 	assert_false(value_of(&task, "pcpu").known);
 }
 
+/* In a time namespace whose clock is behind, a start may lie before 0. */
+static void test_start_before_zero(void **state)
+{
+	struct kin_task task = full_task();
+
+	task.base.start_boottime_ns = -100 * SEC;
+	task.sched.utime_ns = 11 * SEC;
+	task.sched.stime_ns = 0;
+	assert_int_equal(value_of(&task, "etime").u, 1100 * SEC);
+	assert_int_equal(value_of(&task, "pcpu").u, 1000);
+	assert_int_equal(value_of(&task, "start").i,
+			 1699999900 * (int64_t)SEC);
+}
+
 /* What no number holds is not shown as another one. */
 static void test_too_large(void **state)
 {
@@ -538,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_state_is_a_letter),
 		cmocka_unit_test(test_zero_is_a_value),
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_start_before_zero),
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_files),

@@ -109,6 +109,9 @@ static void test_exit(void **state)
 
 	rec.exit = &end;
 	ASSERT_ALL(expected);
+	/* created before 0, by the clock of a time namespace */
+	base.start_boottime_ns = -2000 * MS;
+	assert_event(&rec, "lifetime", "7.00s");
 }
 
 static void test_killed(void **state)

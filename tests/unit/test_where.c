@@ -354,6 +354,8 @@ static void test_table(void **state)
 
 /* ---- the family ---- */
 
+static uint64_t clock_behind_ns;	/* that of the time namespace */
+
 static void put_member(struct nlmsghdr *nlh, uint32_t pid, uint32_t ppid,
 		       const char *comm)
 {
@@ -361,6 +363,7 @@ static void put_member(struct nlmsghdr *nlh, uint32_t pid, uint32_t ppid,
 	struct kin_base base = message_base(pid);
 
 	base.ppid = ppid;
+	base.start_boottime_ns -= clock_behind_ns;
 	strcpy(base.comm, comm);
 	mnl_attr_put(nlh, KIN_A_TASK_BASE, sizeof(base), &base);
 	mnl_attr_nest_end(nlh, nest);
@@ -414,6 +417,19 @@ static void test_family_reused(void **state)
 	assert_false(where_task(&where, &task));
 }
 
+/* The parent is from before 0, its child is not. */
+static void test_family_in_time_namespace(void **state)
+{
+	struct kin_task task = child_of(20);
+
+	task.base.start_boottime_ns = 7;
+	clock_behind_ns = 2000000000ull;
+	of_tasks("ancestor comm == \"sshd\"");
+	say_family();
+	clock_behind_ns = 0;
+	assert_true(where_task(&where, &task));
+}
+
 static void test_family_not_asked(void **state)
 {
 	const struct kin_task task = child_of(20);
@@ -460,6 +476,7 @@ int main(void)
 		TEST(test_table),
 		TEST(test_family),
 		TEST(test_family_reused),
+		TEST(test_family_in_time_namespace),
 		TEST(test_family_not_asked),
 		TEST(test_family_refused),
 	};
