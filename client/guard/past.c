@@ -15,7 +15,8 @@ struct bucket {
 
 struct past_ring {
 	uint64_t changed_ns;
-	struct bucket buckets[BUCKETS];
+	size_t newest;
+	struct bucket buckets[BUCKETS];	/* of steps with a number; after the newest the oldest */
 };
 
 static uint64_t step_of(const struct kin_expr_slot *slot)
@@ -46,22 +47,23 @@ static void put(struct past_ring *ring, const struct kin_expr_slot *slot,
 		uint64_t now_ns, double value)
 {
 	const uint64_t step = step_of(slot), nr = now_ns / step;
-	struct bucket *bucket = &ring->buckets[nr % BUCKETS];
+	struct bucket *bucket = &ring->buckets[ring->newest];
 
-	if (bucket->at_ns && bucket->at_ns / step == nr)
+	if (bucket->at_ns && bucket->at_ns / step == nr) {
 		combine(bucket, slot->kind, value);
-	else
-		*bucket = (struct bucket){ now_ns, value, 1 };
+		return;
+	}
+	ring->newest = (ring->newest + 1) % BUCKETS;
+	ring->buckets[ring->newest] = (struct bucket){ now_ns, value, 1 };
 }
 
-/* It was the same from since_ns, or from the window's start, until now. */
+/* It was the same from since_ns, or from the window's start, to the last look. */
 static struct past_ring *ring_of_same(const struct past *past,
-				      const struct kin_expr_slot *slot,
-				      uint64_t now_ns)
+				      const struct kin_expr_slot *slot)
 {
 	struct past_ring *ring = calloc(1, sizeof(*ring));
-	const uint64_t step = step_of(slot), nr = now_ns / step;
-	uint64_t first = nr > BUCKETS - 1 ? nr - (BUCKETS - 1) : 0;
+	const uint64_t step = step_of(slot), last = past->last_ns / step;
+	uint64_t first = last > PAST_STEPS ? last - PAST_STEPS : 0;
 
 	if (!ring)
 		return NULL;
@@ -70,7 +72,7 @@ static struct past_ring *ring_of_same(const struct past *past,
 		first = past->since_ns / step + 1;
 	}
 	/* 0 is no time: it says that a bucket is empty */
-	for (uint64_t i = first ? first : 1; i < nr; i++)
+	for (uint64_t i = first ? first : 1; i <= last; i++)
 		put(ring, slot, i * step, past->last);
 	return ring;
 }
@@ -82,7 +84,7 @@ static void add_changing(struct past *past, const struct kin_expr_slot *slot,
 	struct past_ring *ring = past->ring;
 
 	if (!ring) {
-		ring = past->ring = ring_of_same(past, slot, now_ns);
+		ring = past->ring = ring_of_same(past, slot);
 		if (!ring) {
 			past_forget(past, slot);
 			return;
@@ -151,12 +153,13 @@ static bool growth(const struct past *past, const struct kin_expr_slot *slot,
 	return true;
 }
 
-static const struct bucket *bucket_at(const struct past_ring *ring, uint64_t nr,
-				      uint64_t step)
+/* The i-th, the oldest first; NULL: it is of a step before @oldest. */
+static const struct bucket *bucket_at(const struct past_ring *ring, size_t i,
+				      uint64_t step, uint64_t oldest)
 {
-	const struct bucket *bucket = &ring->buckets[nr % BUCKETS];
+	const struct bucket *bucket = &ring->buckets[(ring->newest + 1 + i) % BUCKETS];
 
-	return bucket->at_ns && bucket->at_ns / step == nr ? bucket : NULL;
+	return bucket->at_ns && bucket->at_ns / step >= oldest ? bucket : NULL;
 }
 
 static double extreme(const struct past *past, const struct kin_expr_slot *slot,
@@ -164,8 +167,8 @@ static double extreme(const struct past *past, const struct kin_expr_slot *slot,
 {
 	struct bucket all = { .value = past->last };
 
-	for (uint64_t nr = oldest; nr <= past->last_ns / step; nr++) {
-		const struct bucket *bucket = bucket_at(past->ring, nr, step);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		const struct bucket *bucket = bucket_at(past->ring, i, step, oldest);
 
 		if (bucket)
 			combine(&all, slot->kind, bucket->value);
@@ -179,8 +182,8 @@ static double average(const struct past *past, uint64_t step, uint64_t oldest)
 	uint64_t before_ns = 0, all_ns = 0;
 	double sum = 0;
 
-	for (uint64_t nr = oldest; nr <= past->last_ns / step; nr++) {
-		const struct bucket *bucket = bucket_at(past->ring, nr, step);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		const struct bucket *bucket = bucket_at(past->ring, i, step, oldest);
 
 		if (!bucket)
 			continue;
