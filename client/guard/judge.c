@@ -265,9 +265,18 @@ static void look_at_host(struct judge *judge)
 		steady_look(judge, &judge->watched[i].steady);
 }
 
+/* All pasts begin anew then. */
+static void notice_break(struct judge *judge)
+{
+	if (judge->sampled_ns && judge->now_ns - judge->sampled_ns > judge->gap_ns)
+		judge->woke_ns = judge->now_ns;
+	judge->sampled_ns = judge->now_ns;
+}
+
 int judge_sample(struct judge *judge, const struct kin_node *const *nodes, size_t n)
 {
 	judge->pass++;
+	notice_break(judge);
 	judge->no_memory = false;
 	tracked_settle_lost(judge);
 	look_at_host(judge);

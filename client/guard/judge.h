@@ -63,6 +63,7 @@ struct watched {
 	uint64_t for_ns;
 	uint64_t began_ns;		/* when it was taken up */
 	uint64_t window_ns;		/* the longest of its events; 0: none */
+	uint64_t past_ns;		/* the longest of its pasts */
 	enum kin_expr_subject subject;
 	enum kin_expr_by by;
 	struct sight expr, resolve;
@@ -71,6 +72,8 @@ struct watched {
 	struct tracked *alert;		/* that of the host */
 	struct tracked *overflow;	/* stands for those above max_alerts */
 	uint32_t n_firing, n_held;	/* n_held: would fire, but for max_alerts */
+	bool of_past;			/* has a meter over time */
+	bool of_sets;			/* has a meter of those there are: unknown is 0 */
 	bool of_events;			/* has a meter of events */
 	bool touched;			/* an event has counted since it was judged */
 };
@@ -122,6 +125,8 @@ struct judge {
 	uint64_t n_resolved;
 	uint64_t evaluations;
 	uint64_t pass;			/* the number of the last sample */
+	uint64_t sampled_ns;		/* when that was; 0: never */
+	uint64_t woke_ns;		/* the end of the last break; 0: there was none */
 	bool wants_exe;			/* rules count events by what is executed */
 	bool no_memory;			/* something is not watched for lack of it */
 };

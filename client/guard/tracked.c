@@ -125,16 +125,29 @@ static bool has_ended(const struct place *place)
 
 /* After a restart, or with new rules, no event is known that made it fire: that none
  * came since says nothing before a whole window has passed. */
-static bool is_waking(const struct judge *judge, const struct watched *watched,
+static bool is_waking_of_events(const struct judge *judge, const struct watched *watched,
 		      const struct tracked *tracked)
 {
 	return tracked->alert.fired_ns < watched->began_ns &&
 	       judge->now_ns - watched->began_ns < watched->window_ns;
 }
 
+/* The same of pasts, which a break ends, too: what is not known yet is not over. A set
+ * has left out those of whom it is not known. */
+static bool is_waking_of_past(const struct judge *judge, const struct watched *watched,
+			      const struct tracked *tracked, enum kin_truth truth)
+{
+	const uint64_t woke_ns = watched->began_ns > judge->woke_ns ? watched->began_ns :
+								      judge->woke_ns;
+
+	return watched->of_past && (truth == KIN_UNKNOWN || watched->of_sets) &&
+	       tracked->alert.fired_ns < woke_ns &&
+	       judge->now_ns - woke_ns <= watched->past_ns + judge->gap_ns;
+}
+
 /* What has ended does not come back: nothing to wait for. */
 static void resolve_if_due(struct judge *judge, struct tracked *tracked,
-			   struct place *place)
+			   struct place *place, enum kin_truth truth)
 {
 	const struct watched *watched = tracked->watched;
 	const struct rule *rule = watched->rule;
@@ -143,7 +156,8 @@ static void resolve_if_due(struct judge *judge, struct tracked *tracked,
 		tracked_end(judge, tracked, rule, "The process has ended.");
 		return;
 	}
-	if (!is_over(tracked, place) || is_waking(judge, watched, tracked)) {
+	if (!is_over(tracked, place) || is_waking_of_events(judge, watched, tracked) ||
+	    is_waking_of_past(judge, watched, tracked, truth)) {
 		tracked->clear_ns = 0;
 		return;
 	}
@@ -186,18 +200,18 @@ static void go_on(struct judge *judge, struct tracked *tracked, struct place *pl
 
 void tracked_judge(struct judge *judge, struct watched *watched, struct place *place)
 {
-	const bool is_true = kin_expr_test(watched->expr.expr, &place->row) == KIN_TRUE;
+	const enum kin_truth truth = kin_expr_test(watched->expr.expr, &place->row);
 	struct tracked *tracked = find(watched, place);
 
-	if (!tracked && is_true)
+	if (!tracked && truth == KIN_TRUE)
 		tracked = begin(judge, watched, place);
 	if (!tracked)
 		return;
 	notice_break(judge, tracked);
-	if (is_true)
+	if (truth == KIN_TRUE)
 		go_on(judge, tracked, place);
 	else if (tracked->alert.state == ALERT_FIRING)
-		resolve_if_due(judge, tracked, place);
+		resolve_if_due(judge, tracked, place, truth);
 	else
 		tracked_end(judge, tracked, watched->rule, NULL);
 }

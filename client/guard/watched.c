@@ -73,13 +73,17 @@ static void sight_free(struct sight *sight)
 	free(sight->meters);
 }
 
-static void note_window(struct watched *watched, const struct sight *sight)
+static void note_windows(struct watched *watched, const struct sight *sight)
 {
 	for (size_t i = 0; i < sight->n; i++) {
-		const struct kin_expr_slot *slot = sight->meters[i].slot;
+		const struct meter *meter = &sight->meters[i];
+		const bool of_past = meter_is_over_time(meter);
+		uint64_t *longest_ns = of_past ? &watched->past_ns : &watched->window_ns;
 
-		if (slot->kind == KIN_SLOT_EVENTS && slot->window_ns > watched->window_ns)
-			watched->window_ns = slot->window_ns;
+		watched->of_past |= of_past;
+		watched->of_sets |= meter_is_set(meter);
+		if (meter->slot->window_ns > *longest_ns)
+			*longest_ns = meter->slot->window_ns;
 	}
 }
 
@@ -98,8 +102,8 @@ int watched_init(struct judge *judge, struct watched *watched, const struct rule
 	err = sight_init(&watched->expr, watched, rule->expr);
 	if (!err)
 		err = sight_init(&watched->resolve, watched, rule->resolve);
-	note_window(watched, &watched->expr);
-	note_window(watched, &watched->resolve);
+	note_windows(watched, &watched->expr);
+	note_windows(watched, &watched->resolve);
 	return err;
 }
 

@@ -55,6 +55,11 @@ static void restore(void)
 	saved = NULL;
 }
 
+static void reload(void)
+{
+	assert_int_equal(judge_set_rules(&judge, &rules), 0);
+}
+
 static void test_not_told_anew(void **state)
 {
 	struct rule *rule = add_rule("big", "rss > 5MiB");
@@ -208,6 +213,93 @@ static void test_above_the_limit(void **state)
 	assert_int_equal(judge.watched[0].n_firing, 1);
 	assert_int_equal(judge.watched[0].n_held, 2);
 	assert_int_equal(judge.watched[0].overflow->alert.more, 2);
+}
+
+/* ---- what looks back, and has nothing to look at ---- */
+
+static void grow(unsigned int seconds)
+{
+	while (seconds--) {
+		node_of(100)->task.mem.rss_anon_bytes += MIB;
+		node_of(100)->task.sched.utime_ns += S;
+		look_later(1);
+	}
+}
+
+static void test_past_comes_back(void **state)
+{
+	add_rule("growth", "delta(rss, 20s) > 10MiB");
+	begin();
+	born(100, 1, "leaky");
+	set_rss(100, 1);
+	node_of(100)->task.sched.utime_ns = 0;
+	grow(25);
+	assert_told("+growth(100)");
+	restart();
+	restore();
+	grow(25);
+	reload();
+	grow(25);
+	/* nobody looked */
+	pass(10 * S);
+	grow(25);
+	assert_told("");
+	look_later(25);
+	assert_told("-growth(100)");
+}
+
+/* What is known already need not wait for the rest. */
+static void test_over_before_past_is_back(void **state)
+{
+	add_rule("growth", "delta(rss, 20s) > 10MiB && rss > 5MiB");
+	begin();
+	born(100, 1, "leaky");
+	set_rss(100, 1);
+	grow(25);
+	assert_told("+growth(100)");
+	reload();
+	look_later(3);
+	assert_told("");
+	set_rss(100, 2);
+	look_later(1);
+	assert_told("-growth(100)");
+}
+
+/* What is not known after a whole window, either, is not waited for. */
+static void test_past_stays_away(void **state)
+{
+	add_rule("growth", "delta(rss, 20s) > 10MiB");
+	begin();
+	born(100, 1, "leaky");
+	set_rss(100, 1);
+	grow(25);
+	assert_told("+growth(100)");
+	reload();
+	memset(&node_of(100)->task.mem, 0xff, sizeof(node_of(100)->task.mem));
+	look_later(25);
+	assert_told("");
+	look_later(1);
+	assert_told("-growth(100)");
+}
+
+/* Who has no past yet is not in the set: that says nothing. */
+static void test_past_of_set_comes_back(void **state)
+{
+	add_rule("busy", "count(where rate(cputime, 20s) > 50%) by (parent) > 0");
+	begin();
+	born(50, 1, "make");
+	born(100, 50, "cc");
+	node_of(100)->task.sched.utime_ns = 0;
+	grow(25);
+	assert_told("+busy(50)");
+	restart();
+	restore();
+	grow(25);
+	reload();
+	grow(25);
+	assert_told("");
+	look_later(25);
+	assert_told("-busy(50)");
 }
 
 /* Nothing of it is taken. */
@@ -395,6 +487,10 @@ int main(void)
 		TEST(test_groups_come_back),
 		TEST(test_another_boot),
 		TEST(test_above_the_limit),
+		TEST(test_past_comes_back),
+		TEST(test_over_before_past_is_back),
+		TEST(test_past_stays_away),
+		TEST(test_past_of_set_comes_back),
 		TEST(test_not_such_a_file),
 		TEST(test_other_rules),
 		TEST(test_another_mirror),
