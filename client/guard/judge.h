@@ -127,6 +127,7 @@ struct judge {
 	uint64_t pass;			/* the number of the last sample */
 	uint64_t sampled_ns;		/* when that was; 0: never */
 	uint64_t woke_ns;		/* the end of the last break; 0: there was none */
+	bool no_events;			/* as if there had been none: see tracked.c */
 	bool wants_exe;			/* rules count events by what is executed */
 	bool no_memory;			/* something is not watched for lack of it */
 };

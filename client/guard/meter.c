@@ -145,7 +145,9 @@ bool meter_value(const struct judge *judge, struct meter *meter,
 	cell = cell_of(meter, group);
 	if (!cell)
 		return false;
-	if (meter->slot->kind == KIN_SLOT_EVENTS)
+	if (meter->slot->kind == KIN_SLOT_EVENTS && judge->no_events)
+		*value = 0;
+	else if (meter->slot->kind == KIN_SLOT_EVENTS)
 		*value = ticks_count(&cell->ticks, meter->slot->window_ns,
 				     judge_events_now(judge));
 	else if (meter->of == METER_GROUP && group->pass != judge->pass)

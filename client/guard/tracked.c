@@ -198,9 +198,34 @@ static void go_on(struct judge *judge, struct tracked *tracked, struct place *pl
 	}
 }
 
-void tracked_judge(struct judge *judge, struct watched *watched, struct place *place)
+/* That there was no event says nothing before a whole window has passed: what would be
+ * true without any is not known until then. */
+static bool is_for_want_of_events(struct judge *judge, const struct watched *watched,
+				  struct place *place)
+{
+	enum kin_truth truth;
+
+	if (judge->now_ns - watched->began_ns >= watched->window_ns)
+		return false;
+	judge->no_events = true;
+	truth = kin_expr_test(watched->expr.expr, &place->row);
+	judge->no_events = false;
+	return truth == KIN_TRUE;
+}
+
+static enum kin_truth truth_of(struct judge *judge, const struct watched *watched,
+			       struct place *place)
 {
 	const enum kin_truth truth = kin_expr_test(watched->expr.expr, &place->row);
+
+	if (truth == KIN_TRUE && is_for_want_of_events(judge, watched, place))
+		return KIN_UNKNOWN;
+	return truth;
+}
+
+void tracked_judge(struct judge *judge, struct watched *watched, struct place *place)
+{
+	const enum kin_truth truth = truth_of(judge, watched, place);
 	struct tracked *tracked = find(watched, place);
 
 	if (!tracked && truth == KIN_TRUE)

@@ -286,6 +286,36 @@ static void test_events_before_restart(void **state)
 	assert_told("-burst");
 }
 
+/* That there was no event is known once one would have been seen. */
+static void test_no_event(void **state)
+{
+	add_rule("silent", "events(where event == \"exec\", 16s) == 0");
+	add_rule("few", "events(where event == \"exec\", 16s) < 2 && host.load1 > 3");
+	begin();
+	judge.host.now.load1_milli = 5000;
+	look_later(15);
+	assert_told("");
+	look_later(1);
+	assert_told("+silent +few");
+	born(100, 1, "worker");
+	exec(100, "/bin/worker");
+	judge_events_end(&judge);
+	assert_told("-silent");
+	exec(100, "/bin/worker");
+	judge_events_end(&judge);
+	assert_told("-few");
+	assert_int_equal(judge_set_rules(&judge, &rules), 0);
+	look_later(15);
+	assert_told("");
+	look_later(1);
+	assert_told("+silent +few");
+	/* it goes on, as long as nothing comes */
+	pass(S);
+	assert_int_equal(judge_set_rules(&judge, &rules), 0);
+	look_later(20);
+	assert_told("");
+}
+
 /* The storm left us no CPU for a minute: what waits to be read is judged as it was. */
 static void test_events_read_late(void **state)
 {
@@ -416,6 +446,7 @@ int main(void)
 		TEST(test_events_of_host),
 		TEST(test_events_read_late),
 		TEST(test_events_before_restart),
+		TEST(test_no_event),
 		TEST(test_ends_unwaited_for),
 		TEST(test_events_by_parent),
 		TEST(test_events_by_cgroup),
