@@ -145,20 +145,29 @@ static bool is_waking_of_past(const struct judge *judge, const struct watched *w
 	       judge->now_ns - woke_ns <= watched->past_ns + judge->gap_ns;
 }
 
-/* What has ended does not come back: nothing to wait for. */
+static bool is_waking(const struct judge *judge, const struct watched *watched,
+		      const struct tracked *tracked, enum kin_truth truth)
+{
+	return is_waking_of_events(judge, watched, tracked) ||
+	       is_waking_of_past(judge, watched, tracked, truth);
+}
+
+/* What has ended does not come back: nothing to wait for. What is told of one that is
+ * waking is what it was: its numbers are not there yet. */
 static void resolve_if_due(struct judge *judge, struct tracked *tracked,
 			   struct place *place, enum kin_truth truth)
 {
 	const struct watched *watched = tracked->watched;
 	const struct rule *rule = watched->rule;
+	const bool waking = is_waking(judge, watched, tracked, truth);
 
 	if (has_ended(place)) {
 		tracked_end(judge, tracked, rule, "The process has ended.");
 		return;
 	}
-	if (!is_over(tracked, place) || is_waking_of_events(judge, watched, tracked) ||
-	    is_waking_of_past(judge, watched, tracked, truth)) {
+	if (waking || !is_over(tracked, place)) {
 		tracked->clear_ns = 0;
+		tell_again_if_due(judge, tracked, waking ? NULL : place);
 		return;
 	}
 	if (!tracked->clear_ns)

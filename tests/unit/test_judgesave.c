@@ -248,6 +248,24 @@ static void test_past_comes_back(void **state)
 	assert_told("-growth(100)");
 }
 
+/* It is told of as it was: nothing is known of it yet. */
+static void test_told_again_while_waking(void **state)
+{
+	struct rule *rule = add_rule("growth", "delta(rss, 20s) > 10MiB");
+
+	rule->repeat_ns = 10 * S;
+	rule->summary = (char *)"{comm} by {value}";
+	begin();
+	born(100, 1, "leaky");
+	set_rss(100, 1);
+	grow(22);
+	assert_told("+growth(100)");
+	reload();
+	grow(10);
+	assert_told("=growth(100)");
+	assert_string_equal(judge.alerts->alert.summary, "leaky by 20.0M");
+}
+
 /* What is known already need not wait for the rest. */
 static void test_over_before_past_is_back(void **state)
 {
@@ -488,6 +506,7 @@ int main(void)
 		TEST(test_another_boot),
 		TEST(test_above_the_limit),
 		TEST(test_past_comes_back),
+		TEST(test_told_again_while_waking),
 		TEST(test_over_before_past_is_back),
 		TEST(test_past_stays_away),
 		TEST(test_past_of_set_comes_back),
