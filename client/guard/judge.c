@@ -185,13 +185,13 @@ static void judge_host(struct judge *judge, struct watched *watched)
 	judge->evaluations++;
 }
 
+/* @node: the process that it is of; NULL: none, or it is no more */
 static void judge_group(struct judge *judge, struct watched *watched,
-			struct group *group)
+			struct group *group, const struct kin_node *node)
 {
 	struct place place;
 
-	place_init(&place, judge, &watched->expr,
-		   group_process(judge, watched->by, &group->key), group);
+	place_init(&place, judge, &watched->expr, node, group);
 	tracked_judge(judge, watched, &place);
 	group->touched = false;
 	judge->evaluations++;
@@ -202,7 +202,8 @@ static void judge_groups(struct judge *judge, struct watched *watched)
 	struct group *group = NULL;
 
 	while ((group = groups_next(&watched->groups, group)))
-		judge_group(judge, watched, group);
+		judge_group(judge, watched, group,
+			    group_process(judge, watched->by, &group->key));
 	groups_sweep(judge, watched);
 }
 
@@ -345,15 +346,18 @@ void judge_events_end(struct judge *judge)
 			judge_host(judge, watched);
 		while ((group = groups_next(&watched->groups, group)))
 			if (group->touched)
-				judge_group(judge, watched, group);
+				judge_group(judge, watched, group,
+					    group_process(judge, watched->by, &group->key));
 		tracked_settle(judge, watched);
 	}
 }
 
 /* ---- the end of a process ---- */
 
+/* Its events may have come just before it, and nobody has judged them yet. */
 static void group_of_process_gone(struct judge *judge, struct watched *watched,
-				  const struct group_key *key)
+				  const struct group_key *key,
+				  const struct kin_node *node)
 {
 	struct group *group;
 
@@ -362,6 +366,8 @@ static void group_of_process_gone(struct judge *judge, struct watched *watched,
 	group = groups_find(&watched->groups, key);
 	if (!group)
 		return;
+	if (group->touched)
+		judge_group(judge, watched, group, node);
 	tracked_group_gone(judge, group);
 	groups_drop(&watched->groups, group);
 }
@@ -374,7 +380,7 @@ void judge_gone(struct judge *judge, const struct kin_node *node)
 
 	key_of_process(&key, base->pid, base->start_boottime_ns);
 	for (size_t i = 0; i < judge->n_watched; i++)
-		group_of_process_gone(judge, &judge->watched[i], &key);
+		group_of_process_gone(judge, &judge->watched[i], &key, node);
 	if (row) {
 		tracked_row_gone(judge, row);
 		rows_free(judge, row);

@@ -25,7 +25,7 @@ static struct rule first_rules[MAX_RULES], *rule_list;
 static struct rules rules;
 static char told[4096];
 static struct alert last_told;		/* texts are good as long as it is there */
-static char last_description[256];
+static char last_summary[256], last_description[256];
 static const char *last_rule;
 
 static const struct kin_expr_place all_places = {
@@ -163,6 +163,8 @@ static void on_news(const struct alert *alert, const struct rule *rule,
 	snprintf(told + used, sizeof(told) - used, "%s%c%s%s", used ? " " : "",
 		 "+=-"[news], alert->rule, who);
 	last_told = *alert;
+	snprintf(last_summary, sizeof(last_summary), "%s",
+		 alert->summary ? alert->summary : "");
 	snprintf(last_description, sizeof(last_description), "%s",
 		 alert->description ? alert->description : "");
 	last_rule = rule->name;

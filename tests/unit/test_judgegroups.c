@@ -362,6 +362,24 @@ static void test_events_by_parent(void **state)
 	assert_told("+children(100)");
 }
 
+/* The parent ends before anybody has judged its children's events. */
+static void test_parent_ends_with_its_children(void **state)
+{
+	add_rule("children", "events(where status == 1, 10s) by (parent) > 2")->summary =
+		(char *)"{family}";
+	begin();
+	born(50, 1, "shell");
+	many(100, 3, 50, "child");
+	for (uint32_t pid = 100; pid < 103; pid++)
+		ends(pid, 1);
+	ends(50, 0);
+	assert_told("+children(50) -children(50)");
+	assert_string_equal(last_summary, "init(1) / shell(50)");
+	judge_events_end(&judge);
+	assert_told("");
+	assert_null(judge.alerts);
+}
+
 static void test_events_by_cgroup(void **state)
 {
 	add_rule("ends", "events(where event == \"exit\", 10s) by (cgroup) > 0");
@@ -449,6 +467,7 @@ int main(void)
 		TEST(test_no_event),
 		TEST(test_ends_unwaited_for),
 		TEST(test_events_by_parent),
+		TEST(test_parent_ends_with_its_children),
 		TEST(test_events_by_cgroup),
 		TEST(test_not_too_many),
 		TEST(test_each_once),
