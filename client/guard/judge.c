@@ -297,9 +297,8 @@ int judge_sample(struct judge *judge, const struct kin_node *const *nodes, size_
 
 /* ---- events ---- */
 
-static void learn_exe(struct judge *judge, const struct kin_event_record *rec)
+static void set_exe(struct judge *judge, const struct kin_event *ev, const char *path)
 {
-	const struct kin_event *ev = rec->base;
 	const struct kin_node *node = judge->source.find(ev->tgid, judge->source.arg);
 	struct row *row;
 
@@ -307,7 +306,29 @@ static void learn_exe(struct judge *judge, const struct kin_event_record *rec)
 		return;
 	row = rows_get(judge, node);
 	if (row)
-		row_set_exe(row, rec->filename);
+		row_set_exe(row, path);
+}
+
+/* A child runs what its creator does, which may end before it, or execute another one. */
+static void inherit_exe(struct judge *judge, const struct kin_event_record *rec)
+{
+	const struct kin_node *creator;
+	const char *exe;
+
+	if (!rec->fork || (rec->base->flags & (KIN_EVENT_THREAD | KIN_EVENT_KTHREAD)))
+		return;
+	creator = judge->source.find(rec->fork->creator_tgid, judge->source.arg);
+	exe = creator ? row_exe(creator) : NULL;
+	if (exe)
+		set_exe(judge, rec->base, exe);
+}
+
+static void learn_exe(struct judge *judge, const struct kin_event_record *rec)
+{
+	if (rec->base->kind == KIN_EVENT_KIND_EXEC)
+		set_exe(judge, rec->base, rec->filename);
+	else if (rec->base->kind == KIN_EVENT_KIND_FORK)
+		inherit_exe(judge, rec);
 }
 
 static void read_events(struct judge *judge, struct sight *sight,
@@ -322,7 +343,7 @@ void judge_event(struct judge *judge, const struct kin_event_record *rec)
 {
 	if (!rec->base)
 		return;
-	if (rec->base->kind == KIN_EVENT_KIND_EXEC && judge->wants_exe)
+	if (judge->wants_exe)
 		learn_exe(judge, rec);
 	for (size_t i = 0; i < judge->n_watched; i++) {
 		if (!judge->watched[i].of_events)

@@ -211,6 +211,16 @@ static void ends(uint32_t pid, uint32_t status)
 	gone(pid);
 }
 
+static void forked(uint32_t pid, uint32_t creator)
+{
+	struct news news = news_of(KIN_EVENT_KIND_FORK, pid, judge.now_ns, pid);
+	const struct kin_event_record rec = news_record(&news);
+
+	born(pid, creator, "forked");
+	news.ev.ppid = news.fork.creator_tgid = creator;
+	judge_event(&judge, &rec);
+}
+
 static void short_life(uint32_t pid, const char *file, uint32_t status)
 {
 	born(pid, 1, "short");
@@ -250,6 +260,31 @@ static void test_who_runs_what_its_parent_ran(void **state)
 	ends(101, 3);
 	judge_events_end(&judge);
 	assert_told("+crashes(/usr/sbin/server)");
+}
+
+/* As daemons do: who began it ends, and init has the child. */
+static void test_who_runs_what_its_creator_ran(void **state)
+{
+	add_rule("crashes", "events(where status == 3, 1m) by (exe) > 0");
+	begin();
+	exec(1, "/sbin/init");
+	born(100, 1, "server");
+	exec(100, "/usr/sbin/server");
+	forked(101, 100);
+	exec(100, "/bin/true");
+	ends(100, 0);
+	kin_kinship_unlink(&nodes, node_of(101));
+	kin_kinship_link(&nodes, node_of(101), node_of(1));
+	forked(102, 101);
+	ends(102, 3);
+	judge_events_end(&judge);
+	assert_told("+crashes(/usr/sbin/server)");
+	/* what it executes itself is its own */
+	forked(103, 101);
+	exec(103, "/usr/bin/helper");
+	ends(103, 3);
+	judge_events_end(&judge);
+	assert_told("+crashes(/usr/bin/helper)");
 }
 
 /* Nothing is known of a zombie: it cannot wait for what its numbers say. */
@@ -461,6 +496,7 @@ int main(void)
 		TEST(test_host),
 		TEST(test_crash_loop),
 		TEST(test_who_runs_what_its_parent_ran),
+		TEST(test_who_runs_what_its_creator_ran),
 		TEST(test_events_of_host),
 		TEST(test_events_read_late),
 		TEST(test_events_before_restart),
