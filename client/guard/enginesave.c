@@ -16,7 +16,7 @@
 
 /* ---- what is kept, by name ---- */
 
-enum kind { U64, U32, ENUM, BOOL, REAL, TEXT };
+enum kind { U64, U32, ENUM, BOOL, REAL, TEXT, BYTES };
 
 #define OF(kind, name, member) { name, kind, offsetof(struct tracked, member) }
 
@@ -36,6 +36,7 @@ static const struct {
 	OF(TEXT, "key", alert.subject.key),
 	OF(U64, "key_a", key.a),
 	OF(U64, "key_b", key.b),
+	OF(BYTES, "path", path),
 	OF(TEXT, "summary", alert.summary),
 	OF(TEXT, "description", alert.description),
 	OF(TEXT, "cause", alert.cause),
@@ -60,6 +61,23 @@ static const struct {
 
 /* ---- writing ---- */
 
+/* Whatever bytes a path has: JSON has only those that are UTF-8. */
+static json_t *hex_to_json(const char *text)
+{
+	const size_t len = text ? strlen(text) : 0;
+	char *hex = text ? malloc(2 * len + 1) : NULL;
+	json_t *value;
+
+	if (!hex)
+		return json_null();
+	for (size_t i = 0; i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)text[i]);
+	hex[2 * len] = '\0';
+	value = json_string(hex);
+	free(hex);
+	return value;
+}
+
 /* A number of 64 bits keeps them: JSON's are signed here. */
 static json_t *to_json(enum kind kind, const void *at)
 {
@@ -74,6 +92,8 @@ static json_t *to_json(enum kind kind, const void *at)
 		return json_boolean(*(const bool *)at);
 	case REAL:
 		return json_real(*(const double *)at);
+	case BYTES:
+		return hex_to_json(*(char *const *)at);
 	case TEXT:
 		break;
 	}
@@ -154,6 +174,20 @@ int judge_save(const struct judge *judge, FILE *out)
 
 /* ---- reading ---- */
 
+static bool hex_from_json(char **text, const json_t *value)
+{
+	const char *hex = json_string_value(value);
+	const size_t len = hex ? strlen(hex) : 0;
+
+	if (!hex || len % 2 || strspn(hex, "0123456789abcdef") != len)
+		return !value || json_is_null(value);
+	free(*text);
+	*text = calloc(len / 2 + 1, 1);
+	for (size_t i = 0; *text && i < len / 2; i++)
+		sscanf(hex + 2 * i, "%2hhx", (unsigned char *)*text + i);
+	return *text;
+}
+
 static bool from_json(enum kind kind, void *at, const json_t *value)
 {
 	switch (kind) {
@@ -172,6 +206,8 @@ static bool from_json(enum kind kind, void *at, const json_t *value)
 	case REAL:
 		*(double *)at = json_number_value(value);
 		return json_is_number(value) || !value;
+	case BYTES:
+		return hex_from_json(at, value);
 	case TEXT:
 		break;
 	}

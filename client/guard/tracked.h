@@ -13,6 +13,7 @@ struct tracked {
 	struct row *row;		/* its subject, or */
 	struct group *group;		/* neither: the host, or it is not there any more */
 	struct group_key key;		/* of a group; no text */
+	char *path;			/* of a group by exe, where it is not the alert's key */
 	uint64_t seen_ns;		/* when it was judged last */
 	uint64_t clear_ns;		/* since when it is to be resolved; 0: it is not */
 	bool held;			/* would fire, but for max_alerts */

@@ -95,6 +95,7 @@ void tracked_free(struct judge *judge, struct tracked *tracked)
 	else
 		judge->alerts = tracked->next;
 	free_texts(&tracked->alert);
+	free(tracked->path);
 	free(tracked);
 }
 
@@ -116,6 +117,17 @@ static void name_group(struct subject *subject, const struct group_key *key)
 	}
 }
 
+/* What was made safe for people is no path any more. */
+static void keep_path(struct tracked *tracked, const struct group_key *key)
+{
+	const struct subject *subject = &tracked->alert.subject;
+
+	if (subject->by != KIN_BY_EXE || tracked->path || !subject->key || !key->text)
+		return;
+	if (strcmp(subject->key, key->text))
+		tracked->path = strdup(key->text);
+}
+
 void tracked_bind(struct tracked *tracked, struct watched *watched, struct row *row,
 		  struct group *group)
 {
@@ -133,6 +145,7 @@ void tracked_bind(struct tracked *tracked, struct watched *watched, struct row *
 		row->alerts = tracked;
 	} else if (group) {
 		name_group(subject, &group->key);
+		keep_path(tracked, &group->key);
 		tracked->key = group->key;
 		tracked->key.text = NULL;
 		group->alert = tracked;
@@ -156,11 +169,12 @@ static struct group *find_group(struct judge *judge, struct watched *watched,
 				const struct tracked *tracked)
 {
 	const struct subject *subject = &tracked->alert.subject;
+	const char *text = tracked->path ? tracked->path : subject->key;
 	struct group_key key;
 
 	/* of a user it is the number, which the key has already */
 	group_key_set(&key, tracked->key.a, tracked->key.b,
-		      subject->by == KIN_BY_UID ? NULL : subject->key);
+		      subject->by == KIN_BY_UID ? NULL : text);
 	if (subject->pid && !group_process(judge, subject->by, &key))
 		return NULL;
 	return groups_get(&watched->groups, &key);

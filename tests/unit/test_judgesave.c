@@ -169,6 +169,52 @@ static void test_groups_come_back(void **state)
 	assert_told("-names(work\\x0aer) -users(1000) -family(50)");
 }
 
+static void fails(uint32_t pid, const char *file)
+{
+	struct news news = news_of(KIN_EVENT_KIND_EXIT, pid, judge.now_ns, pid);
+	const struct kin_event_record rec = news_record(&news);
+	struct row *row = rows_get(&judge, born(pid, 1, "short"));
+
+	row_set_exe(row, file);
+	news.ev.boottime_ns = judge.now_ns;
+	news.exit.status = 1 << 8;
+	judge_event(&judge, &rec);
+	gone(pid);
+	judge_events_end(&judge);
+}
+
+/* Its key is made safe for people; the group goes by what it is. */
+static void test_odd_path_comes_back(void **state)
+{
+	static const char path[] = "/opt/b\xffq\x1b\\";
+
+	add_rule("fails", "events(where status == 1, 20s) by (exe) > 0");
+	begin();
+	fails(100, path);
+	assert_true(strlen(told) > strlen("+fails(/opt/b") && told[0] == '+');
+	told[0] = '\0';
+	pass(S);
+	restart();
+	restore();
+	pass(S);
+	/* once more, since what was saved is kept */
+	restart();
+	restore();
+	for (uint32_t pid = 101; pid < 110; pid++) {
+		look_later(5);
+		fails(pid, path);
+	}
+	assert_told("");
+	assert_int_equal(judge.watched[0].groups.n, 1);
+	reload();
+	look_later(1);
+	fails(110, path);
+	assert_told("");
+	assert_int_equal(judge.watched[0].groups.n, 1);
+	look_later(25);
+	assert_int_equal(told[0], '-');
+}
+
 static void test_another_boot(void **state)
 {
 	struct rule *rule = add_rule("big", "rss > 5MiB");
@@ -503,6 +549,7 @@ int main(void)
 		TEST(test_pending_but_long_ago),
 		TEST(test_ended_meanwhile),
 		TEST(test_groups_come_back),
+		TEST(test_odd_path_comes_back),
 		TEST(test_another_boot),
 		TEST(test_above_the_limit),
 		TEST(test_past_comes_back),
