@@ -153,8 +153,7 @@ void exporter_close(struct exporter *exporter)
 
 int exporter_set_top(struct exporter *exporter, unsigned int top)
 {
-	export_look_free(&exporter->page.look);
-	return export_look_init(&exporter->page.look, top) ? cmd_no_memory() : CMD_OK;
+	return export_page_set_top(&exporter->page, top) ? cmd_no_memory() : CMD_OK;
 }
 
 void exporter_set_delivery(struct exporter *exporter, const struct delivery *delivery)

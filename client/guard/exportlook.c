@@ -23,6 +23,7 @@ void export_look_free(struct export_look *look)
 		export_groups_free(&look->groups[by]);
 	export_cpu_free(&look->cpu);
 	export_fds_free(&look->fds);
+	*look = (struct export_look){ 0 };
 }
 
 /* ---- which groups ---- */
@@ -97,11 +98,13 @@ static uint64_t known(uint64_t n)
 static uint64_t fresh_cpu(struct export_look *look, const struct kin_node *node)
 {
 	const struct kin_base *base = &node->task.base;
+	uint64_t fresh_ns;
 
 	if (node->has_end)
 		return 0;
-	return export_cpu_charge(&look->cpu, base->pid, base->start_boottime_ns,
-				 node->task.sched.runtime_ns);
+	fresh_ns = export_cpu_charge(&look->cpu, base->pid, base->start_boottime_ns,
+				     node->task.sched.runtime_ns);
+	return look->based ? fresh_ns : 0;
 }
 
 static void add(struct export_group *group, const struct kin_task *task, uint64_t fresh_ns)
@@ -134,6 +137,7 @@ void export_look_end(struct export_look *look, uint64_t now_ns)
 	export_cpu_end(&look->cpu);
 	for (int by = 0; by < EXPORT_BY_COUNT; by++)
 		export_groups_end(&look->groups[by], now_ns);
+	look->based = true;
 }
 
 /* ---- ends ---- */

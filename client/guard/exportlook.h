@@ -20,13 +20,22 @@ struct export_look {
 	struct export_cpu cpu;
 	struct export_fds fds;
 	uint64_t ends[EXPORT_END_COUNT];
+	bool based;		/* there was a first look */
 };
 
 /* export_look_init - @look is zeroed; @top as of the groups; 0 or -ENOMEM */
 int export_look_init(struct export_look *look, unsigned int top);
 void export_look_free(struct export_look *look);
 
-/* export_look_begin - @n processes at most. 0 or -ENOMEM: there is no look then. */
+/*
+ * export_look_begin - @n processes at most
+ *
+ * Of the CPU time of those that the first look finds, it only notes how much it is. Who
+ * reads the counters takes one that is less than before for one that began at 0 again,
+ * and would count all that they have used since they started once more.
+ *
+ * Returns 0 or -ENOMEM: there is no look then.
+ */
 int export_look_begin(struct export_look *look, size_t n);
 void export_look_at(struct export_look *look, const struct kin_node *node);
 void export_look_end(struct export_look *look, uint64_t now_ns);

@@ -44,6 +44,15 @@ static int look(struct export_page *page)
 	return 0;
 }
 
+int export_page_set_top(struct export_page *page, unsigned int top)
+{
+	int err;
+
+	export_look_free(&page->look);
+	err = export_look_init(&page->look, top);
+	return err ? err : look(page);
+}
+
 /* ---- what is not of tasks ---- */
 
 /* The module may have gone, and come back: ask on a new socket then. */

@@ -20,6 +20,10 @@ struct export_page {
 	uint64_t written_ns;			/* CLOCK_BOOTTIME; 0: never */
 };
 
+/* export_page_set_top - groups with a seat of their own, before the first page is
+ * written; what was used until now is not told. 0 or -ENOMEM */
+int export_page_set_top(struct export_page *page, unsigned int top);
+
 /* export_page_write - into page->text, unless that is new; 0 or -errno */
 int export_page_write(struct export_page *page);
 void export_page_free(struct export_page *page);

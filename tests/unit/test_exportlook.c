@@ -20,11 +20,30 @@ static struct kin_node nodes[64];
 static size_t n_nodes;
 static uint64_t now_ns;
 
-static int start(void **state)
+static void look_at_all(void)
+{
+	now_ns += SECOND;
+	assert_int_equal(export_look_begin(&look, n_nodes), 0);
+	for (size_t i = 0; i < n_nodes; i++)
+		export_look_at(&look, &nodes[i]);
+	export_look_end(&look, now_ns);
+}
+
+static int start_anew(void **state)
 {
 	n_nodes = 0;
 	now_ns = 5000 * SECOND;
 	return export_look_init(&look, 3);
+}
+
+/* The first look finds nobody: who is there later has come since. */
+static int start(void **state)
+{
+	const int err = start_anew(state);
+
+	if (!err)
+		look_at_all();
+	return err;
 }
 
 static int stop(void **state)
@@ -60,15 +79,6 @@ static struct kin_node *sampled(uint32_t pid, const char *comm, uint64_t cpu_s)
 	node->task.mem.rss_file_bytes = 20;
 	node->task.mem.rss_shmem_bytes = 3;
 	return node;
-}
-
-static void look_at_all(void)
-{
-	now_ns += SECOND;
-	assert_int_equal(export_look_begin(&look, n_nodes), 0);
-	for (size_t i = 0; i < n_nodes; i++)
-		export_look_at(&look, &nodes[i]);
-	export_look_end(&look, now_ns);
 }
 
 static void ends(uint32_t pid, const char *comm, uint64_t cpu_s, uint32_t status,
@@ -136,6 +146,24 @@ static void test_once(void **state)
 	node->task.sched.runtime_ns = 9 * SECOND;
 	look_at_all();
 	assert_int_equal(cpu_s(EXPORT_BY_COMM, "work"), 9);
+}
+
+/* What was used before the first look is nobody's; what was used since then is counted,
+ * be it that the exit tells it. */
+static void test_there_before(void **state)
+{
+	struct kin_node *node = sampled(10, "work", 500), *other = sampled(11, "other one", 70);
+
+	look_at_all();
+	assert_int_equal(cpu_s(EXPORT_BY_COMM, "work"), 0);
+	assert_int_equal(cpu_s(EXPORT_BY_UID, "0"), 0);
+	node->task.sched.runtime_ns = 503 * SECOND;
+	ends(11, "other one", 72, 0, 0, other);
+	sampled(12, "work", 4);
+	look_at_all();
+	assert_int_equal(cpu_s(EXPORT_BY_COMM, "work"), 7);
+	assert_int_equal(cpu_s(EXPORT_BY_COMM, "other one"), 2);
+	assert_int_equal(cpu_s(EXPORT_BY_UID, "0"), 9);
 }
 
 /* A look at which its numbers are not known forgets nothing. */
@@ -273,6 +301,7 @@ static void test_ledger(void **state)
 	/* seats for all: what is forgotten with a seat is not in the sum */
 	export_look_free(&look);
 	assert_int_equal(export_look_init(&look, 10), 0);
+	look_at_all();
 	srand(2);
 	for (int second = 0; second < 2000; second++) {
 		live_a_second(&total_ns, &next_pid);
@@ -496,6 +525,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_once, start, stop),
+		cmocka_unit_test_setup_teardown(test_there_before, start_anew, stop),
 		cmocka_unit_test_setup_teardown(test_unknown_between, start, stop),
 		cmocka_unit_test_setup_teardown(test_ended, start, stop),
 		cmocka_unit_test_setup_teardown(test_short_lived, start, stop),
