@@ -5,6 +5,9 @@
 
 #include "exportfds.h"
 
+/* Who may open so few has limited itself, with prlimit or a sandbox, and means it. */
+#define LIMIT_LEAST 64
+
 int export_fds_init(struct export_fds *fds, unsigned int top)
 {
 	fds->list = calloc(top, sizeof(*fds->list));
@@ -53,7 +56,7 @@ static void insert(struct export_fds *fds, const struct export_fd *fd)
 	fds->list[at] = *fd;
 }
 
-/* Nobody comes near to no limit; a limit of 0 is passed by whoever has one open. */
+/* Nobody comes near to no limit. */
 void export_fds_look(struct export_fds *fds, const struct kin_task *task)
 {
 	struct export_fd fd = {
@@ -65,7 +68,7 @@ void export_fds_look(struct export_fds *fds, const struct kin_task *task)
 	if (fd.open == KIN_NONE64)
 		return;
 	fds->known = true;
-	if (!fd.open || fd.limit == KIN_NONE64)
+	if (!fd.open || fd.limit == KIN_NONE64 || fd.limit < LIMIT_LEAST)
 		return;
 	memcpy(fd.comm, task->base.comm, sizeof(fd.comm));
 	insert(fds, &fd);

@@ -368,13 +368,17 @@ static void test_fds(void **state)
 	has_open(22, 10, 1024);
 	has_open(23, 5000, KIN_NONE64);
 	has_open(24, 0, 0);
-	has_open(25, 64, 32);
+	has_open(25, 128, 64);
+	/* they want no more */
+	has_open(26, 3, 3);
+	has_open(27, 3, 0);
+	has_open(28, 64, 63);
 	look_at_all();
 	assert_int_equal(look.fds.n, 3);
 	assert_int_equal(look.fds.list[0].pid, 25);
 	assert_int_equal(look.fds.list[1].pid, 21);
 	assert_int_equal(look.fds.list[2].pid, 20);
-	assert_int_equal(group(EXPORT_BY_COMM, "opener")->use.fds, 5984);
+	assert_int_equal(group(EXPORT_BY_COMM, "opener")->use.fds, 6118);
 }
 
 /* ---- text ---- */
