@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -53,14 +54,17 @@ static struct addrinfo *look_up(const struct place *place)
 
 /* ---- the socket ---- */
 
+/* IPv6 takes IPv4, too, whatever net.ipv6.bindv6only says: all addresses are all. */
 static int open_socket(const struct addrinfo *info)
 {
-	const int yes = 1;
+	const int yes = 1, no = 0;
 	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err;
 
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (info->ai_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
 	if (!bind(fd, info->ai_addr, info->ai_addrlen) && !listen(fd, BACKLOG))
 		return fd;
 	err = -errno;
@@ -68,7 +72,7 @@ static int open_socket(const struct addrinfo *info)
 	return err;
 }
 
-/* All addresses: one socket of IPv6 takes IPv4, too, where the kernel has both. */
+/* All addresses: one socket of IPv6, where the kernel has it. */
 static int open_first(const struct addrinfo *info)
 {
 	int fd = -EAFNOSUPPORT;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Addresses to listen on: those that are one, and those that are none. */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,12 +90,42 @@ static void test_all_addresses(void **state)
 	close(fd);
 }
 
+/* Hosts may be set up so that IPv6 does not take IPv4: a network of its own is. (Last:
+ * the test cannot leave it again.) */
+static bool enter_strict_host(void)
+{
+	int fd;
+	bool strict;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return false;
+	fd = open("/proc/sys/net/ipv6/bindv6only", O_WRONLY | O_CLOEXEC);
+	strict = fd >= 0 && write(fd, "1", 1) == 1;
+	close(fd);
+	return strict;
+}
+
+static void test_all_addresses_of_strict_host(void **state)
+{
+	socklen_t len = sizeof(int);
+	int fd, only = 1;
+
+	if (!enter_strict_host())
+		skip();
+	fd = try(":0");
+	assert_true(listens(fd));
+	assert_int_equal(getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &len), 0);
+	assert_int_equal(only, 0);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_address),
 		cmocka_unit_test(test_chosen_port),
 		cmocka_unit_test(test_all_addresses),
+		cmocka_unit_test(test_all_addresses_of_strict_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
