@@ -172,6 +172,19 @@ static void test_next(void **state)
 	check_next(&doctor.rules);
 }
 
+/* A new limit is a soft one, with a colon behind it: the hard one, which nobody without
+ * privilege gets back, stays as it is. */
+static void test_soft_limits(void **state)
+{
+	for (size_t i = 0; i < doctor.rules.n; i++) {
+		const struct rule *rule = &doctor.rules.list[i];
+
+		for (size_t j = 0; j < rule->n_next; j++)
+			if (!strncmp(rule->next[j], "prlimit ", 8) && strchr(rule->next[j], '='))
+				assert_int_equal(rule->next[j][strlen(rule->next[j]) - 1], ':');
+	}
+}
+
 /* ---- the manual ---- */
 
 /* The next example of the manual, its indent taken away; NULL: that was the last. */
@@ -225,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_tells),
 		cmocka_unit_test(test_mirror_has_it),
 		cmocka_unit_test(test_next),
+		cmocka_unit_test(test_soft_limits),
 		cmocka_unit_test(test_manual),
 	};
 
