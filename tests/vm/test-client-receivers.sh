@@ -110,12 +110,21 @@ end_culprit() {
 
 # ---- what is shipped ------------------------------------------------------------------
 
+# routed RECEIVERS LABEL...: contrib/alertmanager sends an alert with these labels to them
+routed() {
+	amtool config routes test --config.file=contrib/alertmanager/alertmanager.yml \
+		--verify.receivers="$1" "${@:2}"
+}
+
 check_examples() {
 	check "promtool takes contrib/prometheus" promtool check config contrib/prometheus/prometheus.yml
 	check "its rules fire of series that are bad, and of no others" \
 		promtool test rules $kit/kin-alerts-test.yml
 	check "amtool takes contrib/alertmanager" \
 		amtool check-config contrib/alertmanager/alertmanager.yml
+	check "it pages of what is critical, and tells the others, too" routed page,ops severity=critical
+	check "of what is worth a warning, these" routed ops severity=warning
+	check "of what is not, nobody" routed nobody severity=info
 	check "the dashboard is JSON, with panels" \
 		jq -e '[.panels[] | select(.targets)] | length > 20' contrib/grafana/kin.json
 }
