@@ -133,7 +133,7 @@ static int examine_patient(const struct look *look)
 	return report->vital_family ? err : -ENOMEM;
 }
 
-/* Values are as of now; texts as they were when it was told. */
+/* As of now: it was noted as it was when it was told. */
 static int take_alerts(struct look *look)
 {
 	const struct alert *alert = NULL;

@@ -139,6 +139,7 @@ static int begin(struct look *look, const struct rules *rules)
 	const struct engine_options options = {
 		.interval_ns = NS_PER_SEC,
 		.groups = NOTES_GROUPS | KIN_GROUP_WAIT,
+		.fresh_texts = true,
 		.news = note_news,
 		.event = note_event,
 		.arg = look,

@@ -35,6 +35,7 @@ typedef void engine_news_fn(const struct alert *alert, const struct rule *rule,
 struct engine_options {
 	uint64_t interval_ns;	/* between samples; 0: rules->interval_ns; both 0: adaptive */
 	uint32_t groups;	/* of samples, besides what the rules need: enum kin_group */
+	bool fresh_texts;	/* alerts say what is true now, not what was when they were told */
 	engine_news_fn *news;	/* may be NULL */
 	void (*event)(const struct kin_event_record *rec, void *arg);	/* may be NULL */
 	void *arg;

@@ -182,6 +182,7 @@ int engine_open(struct engine **enginep, const struct rules *rules,
 	engine->event_arg = options->arg;
 	engine->rules = rules;
 	engine->judge.source = (struct judge_source){ find, fetch, engine };
+	engine->judge.fresh_texts = options->fresh_texts;
 	engine->judge.news = options->news;
 	engine->judge.news_arg = options->arg;
 	/* unlike those of any earlier run, and exact in JSON */

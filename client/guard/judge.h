@@ -128,6 +128,7 @@ struct judge {
 	uint64_t sampled_ns;		/* when that was; 0: never */
 	uint64_t woke_ns;		/* the end of the last break; 0: there was none */
 	bool no_events;			/* as if there had been none: see tracked.c */
+	bool fresh_texts;		/* of what fires, at each look, not only when told */
 	bool wants_exe;			/* rules count events by what is executed */
 	bool no_memory;			/* something is not watched for lack of it */
 };

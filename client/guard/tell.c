@@ -85,8 +85,8 @@ static void fill_more(struct alert *alert, const struct rule *rule)
 		set_text(&alert->summary, text);
 }
 
-static void fill_texts(struct judge *judge, struct tracked *tracked,
-		       const struct rule *rule, const struct place *place)
+void tracked_fill(struct judge *judge, struct tracked *tracked, const struct rule *rule,
+		  const struct place *place)
 {
 	const struct kin_node *node = place->row.row;
 	struct alert *alert = &tracked->alert;
@@ -135,7 +135,7 @@ void tracked_tell(struct judge *judge, struct tracked *tracked, const struct rul
 
 	rule = rule_or(rule, &instead, alert);
 	if (place)
-		fill_texts(judge, tracked, rule, place);
+		tracked_fill(judge, tracked, rule, place);
 	alert->told_ns = judge->now_ns;
 	alert->times_told++;
 	if (judge->news)

@@ -62,11 +62,14 @@ static bool is_full(const struct watched *watched)
 	       watched->n_firing >= watched->rule->max_alerts;
 }
 
+/* It fires still. */
 static void tell_again_if_due(struct judge *judge, struct tracked *tracked,
 			      struct place *place)
 {
 	const struct rule *rule = tracked->watched->rule;
 
+	if (judge->fresh_texts)
+		tracked_fill(judge, tracked, rule, place);
 	if (rule->repeat_ns &&
 	    judge->now_ns - tracked->alert.told_ns >= rule->repeat_ns)
 		tracked_tell(judge, tracked, rule, place, ALERT_NEWS_AGAIN);

@@ -63,6 +63,10 @@ void tracked_unbind(struct tracked *tracked);
 
 /* ---- tell.c: what is said about them ---- */
 
+/* tracked_fill - texts and numbers as of now. The subject is still there. */
+void tracked_fill(struct judge *judge, struct tracked *tracked, const struct rule *rule,
+		  const struct place *place);
+
 /* tracked_tell - fill in the texts, call back. The subject is still there. */
 void tracked_tell(struct judge *judge, struct tracked *tracked, const struct rule *rule,
 		  struct place *place, enum alert_news news);

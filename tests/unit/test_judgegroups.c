@@ -482,6 +482,23 @@ static void test_each_once(void **state)
 	assert_int_equal(judge.next_id, 1001);
 }
 
+/* Who is told once, and looks at the alert later, wants no numbers of then. */
+static void test_fresh_texts(void **state)
+{
+	struct rule *rule = add_rule("crashes", "events(where status == 3, 1m) by (exe) > 0");
+
+	rule->summary = (char *)"{key}: {value} times";
+	judge.fresh_texts = true;
+	begin();
+	for (uint32_t i = 0; i < 3; i++) {
+		short_life(100 + i, "/usr/bin/bad", 3);
+		judge_events_end(&judge);
+	}
+	assert_told("+crashes(/usr/bin/bad)");
+	assert_string_equal(judge.alerts->alert.summary, "/usr/bin/bad: 3 times");
+	assert_int_equal(judge.alerts->alert.times_told, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_start, host_stop)
@@ -505,6 +522,7 @@ int main(void)
 		TEST(test_events_by_parent),
 		TEST(test_parent_ends_with_its_children),
 		TEST(test_events_by_cgroup),
+		TEST(test_fresh_texts),
 		TEST(test_not_too_many),
 		TEST(test_each_once),
 	};

@@ -213,6 +213,7 @@ check_crashes() {
 	they_are_over
 	ended json 10 "a crash loop: something is found"
 	report json '$f.rule == "crash-loop" and $f.subject.by == "exe"' "the first finding is crash-loop"
+	report json '$f.summary | endswith(": \($f.value) times")' "how often it failed by the end"
 	report json '$f.who | contains("(\($shell)) / ")' "who starts it again"
 	report json '$f.events[0] | .what == "failed" and .times > 4' "how it ended, and how often"
 	cure
