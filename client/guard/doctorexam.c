@@ -74,20 +74,13 @@ static int examine(const struct look *look, struct patient *patient)
 	return err;
 }
 
-/* A group is of a process's family if somebody of that family started its members. */
-static bool is_started_by_family(const struct look *look, const struct finding *finding)
+/* A group is of a process's family if something happened to one of both. */
+static bool is_of_family(const struct look *look, const struct finding *finding)
 {
 	const struct subject *subject = &finding->alert.subject;
-	const struct tally *tallies[PATIENT_TALLIES];
-	size_t n;
 
-	if (subject->pid || subject->kind != KIN_EXPR_GROUP)
-		return true;
-	n = tallies_of(&look->report->tallies, subject, tallies, PATIENT_TALLIES);
-	for (size_t i = 0; i < n; i++)
-		if (tallies[i]->ppid && look_is_in_family(look, tallies[i]->ppid))
-			return true;
-	return false;
+	return subject->pid || subject->kind != KIN_EXPR_GROUP ||
+	       tallies_are_ours(&look->report->tallies, subject);
 }
 
 static void drop_foreign(const struct look *look)
@@ -95,7 +88,7 @@ static void drop_foreign(const struct look *look)
 	struct findings *findings = &look->report->findings;
 
 	for (size_t i = findings->n; look->args->pid && i--;)
-		if (!is_started_by_family(look, &findings->list[i]))
+		if (!is_of_family(look, &findings->list[i]))
 			findings_drop(findings, i);
 }
 
@@ -182,6 +175,7 @@ void doctor_report_free(struct doctor_report *report)
 	}
 	free(report->patients);
 	findings_free(&report->findings);
+	tallies_free(&report->tallies);
 	if (report->vital)
 		signs_free(report->vital);
 	free(report->vital);

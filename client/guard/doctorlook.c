@@ -61,8 +61,8 @@ bool look_has_noted(const struct look *look, uint64_t id)
 
 /* ---- what happens meanwhile ---- */
 
-/* The host's pressures are everybody's. Groups that are no family are for later: by
- * then it is known who started their members. */
+/* The host's pressures are everybody's. Groups that are no family are for later: their
+ * events tell whose they are. */
 static bool is_ours(const struct look *look, const struct alert *alert)
 {
 	return !look->args->pid || !alert->subject.pid ||
@@ -85,12 +85,19 @@ static void note_news(const struct alert *alert, const struct rule *rule,
 static void note_event(const struct kin_event_record *rec, void *arg)
 {
 	struct look *look = arg;
-	const struct kin_node *parent = NULL;
+	const struct kin_node *parent;
+	struct tally_about about;
 
-	if (rec->base && look->engine)
-		parent = look_process(look, rec->base->ppid);
-	tallies_add(&look->report->tallies, rec,
-		    parent ? parent->task.base.comm : NULL);
+	if (!rec->base || !look->engine)
+		return;
+	parent = look_process(look, rec->base->ppid);
+	about = (struct tally_about){
+		.parent = parent ? parent->task.base.comm : NULL,
+		.exe = engine_exe(look->engine, rec),
+		.ours = !look->args->pid || look_is_in_family(look, rec->base->tgid) ||
+			look_is_in_family(look, rec->base->ppid),
+	};
+	tallies_add(&look->report->tallies, rec, &about);
 }
 
 /* ---- before ---- */

@@ -93,6 +93,10 @@ struct kin_mirror *engine_mirror(const struct engine *engine);
 const struct kin_host_row *engine_host(const struct engine *engine);
 const struct kin_view *engine_view(const struct engine *engine);
 
+/* engine_exe - what the process of an event executes, or executed, while it is handed
+ * over; NULL: not known, or no rule asks for it */
+const char *engine_exe(const struct engine *engine, const struct kin_event_record *rec);
+
 struct engine_stats {
 	uint64_t samples, evaluations;	/* since it was opened */
 	uint64_t events, lost, heals;	/* as the mirror's, over all reopenings */

@@ -23,6 +23,11 @@ const struct kin_view *engine_view(const struct engine *engine)
 	return &engine->judge.view;
 }
 
+const char *engine_exe(const struct engine *engine, const struct kin_event_record *rec)
+{
+	return exe_of_event(&engine->judge, rec);
+}
+
 /* While it is told, an alert that is resolved is there still. */
 const struct alert *engine_next_alert(const struct engine *engine,
 				      const struct alert *alert)

@@ -293,6 +293,9 @@ void keys_of_node(enum kin_expr_by by, const struct kin_node *node, key_fn *fn, 
 void keys_of_event(const struct judge *judge, enum kin_expr_by by,
 		   const struct kin_event_record *rec, key_fn *fn, void *arg);
 
+/* exe_of_event - what its process executes, while it is handed over; NULL: not known */
+const char *exe_of_event(const struct judge *judge, const struct kin_event_record *rec);
+
 /* key_of_process - of a group by parent or subtree */
 void key_of_process(struct group_key *key, uint32_t pid, uint64_t start_boottime_ns);
 

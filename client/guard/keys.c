@@ -106,8 +106,7 @@ static const struct kin_node *parent_of(const struct judge *judge,
 	return ev->ppid ? judge->source.find(ev->ppid, judge->source.arg) : NULL;
 }
 
-static const char *exe_of(const struct judge *judge,
-			  const struct kin_event_record *rec)
+const char *exe_of_event(const struct judge *judge, const struct kin_event_record *rec)
 {
 	const struct kin_node *node;
 
@@ -171,7 +170,7 @@ void keys_of_event(const struct judge *judge, enum kin_expr_by by,
 		tell_relatives(judge, by, rec->base, fn, arg);
 		break;
 	case KIN_BY_EXE:
-		tell_exe(exe_of(judge, rec), fn, arg);
+		tell_exe(exe_of_event(judge, rec), fn, arg);
 		break;
 	case KIN_BY_NONE:
 		break;

@@ -6,6 +6,7 @@
 #include "figure.h"
 #include "json.h"
 #include "tally.h"
+#include "tracked.h"
 
 #define SHORT_NS 1000000000ull
 
@@ -14,59 +15,65 @@
 
 /* ---- counting ---- */
 
-static bool is_same(const struct tally *a, const struct tally *b)
+static bool is_same(const struct tally *a, const struct tally *b, const char *exe)
 {
 	return a->kind == b->kind && a->ppid == b->ppid &&
-	       a->status == b->status && !strcmp(a->comm, b->comm);
+	       a->status == b->status && !strcmp(a->comm, b->comm) &&
+	       (a->exe && exe ? !strcmp(a->exe, exe) : a->exe == exe);
 }
 
 /* (From the newest: what happens again and again was here a moment ago.) */
-static struct tally *find(struct tallies *tallies, const struct tally *like)
+static struct tally *find(struct tallies *tallies, const struct tally *like,
+			  const char *exe)
 {
 	for (size_t i = tallies->n; i--;)
-		if (is_same(&tallies->list[i], like))
+		if (is_same(&tallies->list[i], like, exe))
 			return &tallies->list[i];
 	return NULL;
 }
 
-static void count(struct tallies *tallies, struct tally like, const char *parent)
+static void count(struct tallies *tallies, struct tally like,
+		  const struct tally_about *about)
 {
-	struct tally *tally = find(tallies, &like);
+	struct tally *tally = find(tallies, &like, about->exe);
 
 	if (!tally && tallies->n == TALLIES_MAX) {
 		tallies->others++;
+		tallies->others_ours |= about->ours;
 		return;
 	}
 	if (!tally) {
 		tally = &tallies->list[tallies->n++];
 		*tally = like;
-		if (like.ppid && parent)
+		tally->exe = about->exe ? strdup(about->exe) : NULL;
+		if (like.ppid && about->parent)
 			snprintf(tally->parent, sizeof(tally->parent), "%.*s",
-				 KIN_COMM_LEN, parent);
+				 KIN_COMM_LEN, about->parent);
 	}
 	tally->rss_bytes = like.rss_bytes;
+	tally->ours |= about->ours;
 	tally->n++;
 }
 
 static void count_exit(struct tallies *tallies, const struct kin_event_record *rec,
-		       struct tally like, const char *parent)
+		       struct tally like, const struct tally_about *about)
 {
 	const struct kin_event *base = rec->base;
 
 	if (rec->exit && rec->exit->status && rec->exit->status != KIN_NONE32) {
 		like.kind = TALLY_FAILED;
 		like.status = rec->exit->status;
-		count(tallies, like, parent);
+		count(tallies, like, about);
 	}
 	if (base->boottime_ns - base->start_boottime_ns < SHORT_NS) {
 		like.kind = TALLY_SHORT;
 		like.status = 0;
-		count(tallies, like, parent);
+		count(tallies, like, about);
 	}
 }
 
 void tallies_add(struct tallies *tallies, const struct kin_event_record *rec,
-		 const char *parent)
+		 const struct tally_about *about)
 {
 	struct tally like = { 0 };
 
@@ -75,25 +82,42 @@ void tallies_add(struct tallies *tallies, const struct kin_event_record *rec,
 	memcpy(like.comm, rec->base->comm, KIN_COMM_LEN);
 	if (rec->base->kind == KIN_EVENT_KIND_FORK) {
 		like.kind = TALLY_FORK;
-		count(tallies, like, NULL);
+		count(tallies, like, about);
 		return;
 	}
 	like.ppid = rec->base->ppid;
 	if (rec->base->kind == KIN_EVENT_KIND_EXIT) {
-		count_exit(tallies, rec, like, parent);
+		count_exit(tallies, rec, like, about);
 	} else if (rec->base->kind == KIN_EVENT_KIND_OOM) {
 		like.kind = TALLY_OOM;
 		if (rec->oom)
 			like.rss_bytes = rec->oom->rss_anon_bytes +
 					 rec->oom->rss_file_bytes +
 					 rec->oom->rss_shmem_bytes;
-		count(tallies, like, parent);
+		count(tallies, like, about);
 	}
+}
+
+void tallies_free(struct tallies *tallies)
+{
+	for (size_t i = 0; i < tallies->n; i++)
+		free(tallies->list[i].exe);
+	tallies->n = 0;
 }
 
 /* ---- whom they are about ---- */
 
-/* A program is known to events by its name: the first 15 bytes of its file's. */
+/* Subjects are told as text that is safe. */
+static bool is_key(const char *key, const char *text)
+{
+	char *safe = text_safe(text, strlen(text));
+	const bool is = safe && !strcmp(safe, key);
+
+	free(safe);
+	return is;
+}
+
+/* Events tell the name of a program: as a rule the first 15 bytes of its file's. */
 static bool is_named_after(const char *comm, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -107,12 +131,15 @@ static bool is_of(const struct tally *tally, const struct subject *subject)
 		return tally->kind == TALLY_OOM;
 	if (subject->pid)
 		return tally->ppid == subject->pid;
+	if (!subject->key)
+		return false;
 	if (subject->by == KIN_BY_COMM)
-		return subject->key && !strcmp(tally->comm, subject->key);
+		return is_key(subject->key, tally->comm);
 	/* what is forked has its parent's name, and program, until it executes its own */
-	if (subject->by == KIN_BY_EXE && tally->kind != TALLY_FORK)
-		return subject->key && is_named_after(tally->comm, subject->key);
-	return false;
+	if (subject->by != KIN_BY_EXE || tally->kind == TALLY_FORK)
+		return false;
+	return tally->exe ? is_key(subject->key, tally->exe) :
+			    is_named_after(tally->comm, subject->key);
 }
 
 /* A kill for want of memory is never one of many. */
@@ -123,6 +150,11 @@ static bool is_before(const struct tally *a, const struct tally *b)
 	return a->n != b->n ? a->n > b->n : a->kind < b->kind;
 }
 
+static bool is_chance(const struct tally *tally)
+{
+	return tally->n < CHANCE && tally->kind != TALLY_OOM;
+}
+
 size_t tallies_of(const struct tallies *tallies, const struct subject *subject,
 		  const struct tally **list, size_t most)
 {
@@ -131,8 +163,7 @@ size_t tallies_of(const struct tallies *tallies, const struct subject *subject,
 	for (size_t i = 0; i < tallies->n; i++) {
 		const struct tally *tally = &tallies->list[i];
 
-		if (!is_of(tally, subject) ||
-		    (tally->n < CHANCE && tally->kind != TALLY_OOM))
+		if (!is_of(tally, subject))
 			continue;
 		for (at = n; at && is_before(tally, list[at - 1]); at--)
 			if (at < most)
@@ -141,7 +172,17 @@ size_t tallies_of(const struct tallies *tallies, const struct subject *subject,
 			list[at] = tally;
 		n += n < most;
 	}
+	while (n && is_chance(list[n - 1]) && !is_chance(list[0]))
+		n--;
 	return n;
+}
+
+bool tallies_are_ours(const struct tallies *tallies, const struct subject *subject)
+{
+	for (size_t i = 0; i < tallies->n; i++)
+		if (tallies->list[i].ours && is_of(&tallies->list[i], subject))
+			return true;
+	return tallies->others_ours;
 }
 
 /* ---- telling ---- */

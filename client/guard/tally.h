@@ -21,6 +21,8 @@ struct tally {
 	uint32_t ppid;			/* not of FORK: a bomb has many parents */
 	char comm[KIN_COMM_LEN + 1];
 	char parent[KIN_COMM_LEN + 1];	/* its name; "": not known */
+	char *exe;			/* its own; NULL: not known */
+	bool ours;			/* one of them was */
 	uint64_t n;
 	uint64_t rss_bytes;		/* OOM: of the last one */
 };
@@ -32,16 +34,28 @@ struct tallies {
 	struct tally list[TALLIES_MAX];
 	size_t n;
 	uint64_t others;
+	bool others_ours;
 };
 
-/* tallies_add - count an event; @parent: the name of process ppid, NULL: not known */
-void tallies_add(struct tallies *tallies, const struct kin_event_record *rec,
-		 const char *parent);
+/* What is known about an event while it comes: later, who is in it may have ended. */
+struct tally_about {
+	const char *parent;		/* the name of process ppid; NULL: not known */
+	const char *exe;		/* engine_exe() */
+	bool ours;			/* of the family that is looked at */
+};
 
-/* tallies_of - those about a subject that are more than chance, the largest first:
- * @most at most. Returns how many. */
+/* tallies_add - count an event */
+void tallies_add(struct tallies *tallies, const struct kin_event_record *rec,
+		 const struct tally_about *about);
+void tallies_free(struct tallies *tallies);
+
+/* tallies_of - those about a subject, the largest first: @most at most, and none that is
+ * chance unless all are. Returns how many. */
 size_t tallies_of(const struct tallies *tallies, const struct subject *subject,
 		  const struct tally **list, size_t most);
+
+/* tallies_are_ours - whether any event about a subject was, or may have been */
+bool tallies_are_ours(const struct tallies *tallies, const struct subject *subject);
 
 /* tally_print - an entry */
 void tally_print(const struct tally *tally, struct page *page);

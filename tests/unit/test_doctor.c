@@ -18,12 +18,18 @@
 
 static struct doctor_report report;
 
+/* Of events that are made up. */
+static struct tally_about about;
+static uint32_t event_ppid;
+
 static int begin(void **state)
 {
 	memset(&report, 0, sizeof(report));
 	report.looked_ns = 20 * SEC;
 	report.processes = 143;
 	memset(&report.host.row, 0xff, sizeof(report.host.row));
+	memset(&about, 0, sizeof(about));
+	event_ppid = 20;
 	report.host.span_ns = 20 * SEC;
 	return 0;
 }
@@ -32,6 +38,7 @@ static int end(void **state)
 {
 	findings_free(&report.findings);
 	free(report.patients);
+	tallies_free(&report.tallies);
 	return 0;
 }
 
@@ -598,13 +605,14 @@ static void add_event(uint32_t kind, const char *name, uint32_t status)
 	static struct kin_event_exit end_of;
 	struct kin_event_record rec = { .base = &base };
 
-	base = (struct kin_event){ .kind = kind, .pid = 40, .ppid = 20,
+	base = (struct kin_event){ .kind = kind, .pid = 40, .ppid = event_ppid,
 				   .boottime_ns = 50 * SEC };
 	strncpy(base.comm, name, KIN_COMM_LEN - 1);
 	end_of = (struct kin_event_exit){ .status = status };
 	if (kind == KIN_EVENT_KIND_EXIT)
 		rec.exit = &end_of;
-	tallies_add(&report.tallies, &rec, "sh");
+	about.parent = "sh";
+	tallies_add(&report.tallies, &rec, &about);
 }
 
 static size_t tallies_for(struct alert alert, const struct tally **list)
@@ -655,6 +663,52 @@ static void test_long_name(void **state)
 	add_event(KIN_EVENT_KIND_EXIT, "a-very-long-nam", 256);
 	add_event(KIN_EVENT_KIND_EXIT, "a-very-long-nam", 256);
 	assert_int_equal(tallies_for(alert, list), 1);
+}
+
+/* A program may call itself as it likes, and somebody else as it. */
+static void test_called_otherwise(void **state)
+{
+	const struct alert crashes = of_exe(made(1, "crash", SEVERITY_WARNING));
+	const struct tally *list[PATIENT_TALLIES];
+
+	about.exe = exe;
+	for (int i = 0; i < 5; i++)
+		add_event(KIN_EVENT_KIND_EXIT, "my worker", 256);
+	about.exe = "/opt/crasher";
+	for (int i = 0; i < 9; i++)
+		add_event(KIN_EVENT_KIND_EXIT, "crasher", 256);
+	assert_int_equal(tallies_for(crashes, list), 1);
+	assert_tally(list[0], ENTRY "my worker, child of sh(20): exit 1: 5 times\n");
+}
+
+/* Each has another parent, of which none need be there at the end. */
+static void test_each_of_another(void **state)
+{
+	const struct alert crashes = of_exe(made(1, "crash", SEVERITY_WARNING));
+	const struct tally *list[PATIENT_TALLIES];
+
+	about.exe = exe;
+	for (event_ppid = 20; event_ppid < 25; event_ppid++)
+		add_event(KIN_EVENT_KIND_EXIT, "crasher", 256);
+	assert_int_equal(tallies_for(crashes, list), 3);
+	assert_tally(list[0], ENTRY "crasher, child of sh(20): exit 1: once\n");
+	assert_false(tallies_are_ours(&report.tallies, &crashes.subject));
+	about.ours = true;
+	add_event(KIN_EVENT_KIND_EXIT, "crasher", 256);
+	assert_true(tallies_are_ours(&report.tallies, &crashes.subject));
+}
+
+static void test_ours_of_many(void **state)
+{
+	struct alert other = of_exe(made(1, "crash", SEVERITY_WARNING));
+
+	about.ours = true;
+	for (event_ppid = 20; event_ppid < 20 + TALLIES_MAX; event_ppid++)
+		add_event(KIN_EVENT_KIND_EXIT, "other", 256);
+	assert_false(tallies_are_ours(&report.tallies, &other.subject));
+	/* for which there was no room */
+	add_event(KIN_EVENT_KIND_EXIT, "crasher", 256);
+	assert_true(tallies_are_ours(&report.tallies, &other.subject));
 }
 
 static void test_many_names(void **state)
@@ -861,6 +915,9 @@ int main(void)
 		TEST(unknown),
 		TEST(tallies),
 		TEST(long_name),
+		TEST(called_otherwise),
+		TEST(each_of_another),
+		TEST(ours_of_many),
 		TEST(many_names),
 		TEST(rules),
 		TEST(host),

@@ -219,6 +219,26 @@ check_crashes() {
 	cure
 }
 
+# Who started it, each time, is gone with it, but descends from who is asked about.
+check_grandchildren() {
+	local shell sound
+	cp /bin/false "$tmp/crasher"
+	while :; do bash -c "$tmp/crasher; :"; sleep 0.2; done &
+	shell=$!
+	sleep 1000 &
+	sound=$!
+	visit json --json $shell
+	visit other $sound
+	they_are_over
+	ended json 10 "a supervisor of shells whose programs crash: something is found"
+	report json '$f.rule == "crash-loop" and ($f.subject.key | endswith("/crasher"))' \
+		"it is the program"
+	report json '$f.events[0] | .what == "failed" and .times == 1' "of which each has another parent"
+	ended other 0 "another process has nothing to do with it"
+	kill $shell $sound
+	wait $shell $sound 2>/dev/null
+}
+
 visits=()
 check_healthy
 check_refused
@@ -228,5 +248,6 @@ check_zombies
 check_runaway
 check_stuck
 check_crashes
+check_grandchildren
 rm -rf "$tmp"
 plan
