@@ -8,19 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exportcrowd.h"
 #include "exporter.h"
 #include "exportlisten.h"
 #include "exportpage.h"
 #include "guard.h"
 
-#define MAX_CONNECTIONS 64u
-#define MAX_OF_CLIENT 8u
 #define TIMEOUT_S 10u	/* of a connection on which nothing happens */
 #define MAX_TURNS 64	/* before events are looked at again */
 
 struct exporter {
 	struct export_page page;
 	struct MHD_Daemon *http;
+	struct export_crowd crowd;
 	char url[EXPORT_URL_ROOM + sizeof("/metrics")];
 };
 
@@ -100,12 +100,27 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 
 /* ---- the daemon ---- */
 
+static void note_connection(void *arg, struct MHD_Connection *connection, void **context,
+			    enum MHD_ConnectionNotificationCode what)
+{
+	struct exporter *exporter = arg;
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	if (!info)
+		return;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		export_crowd_come(&exporter->crowd, info->connect_fd);
+	else
+		export_crowd_go(&exporter->crowd, info->connect_fd);
+}
+
 static int start(struct exporter *exporter, int fd)
 {
 	exporter->http = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, handle, exporter,
 					  MHD_OPTION_LISTEN_SOCKET, fd,
-					  MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
-					  MHD_OPTION_PER_IP_CONNECTION_LIMIT, MAX_OF_CLIENT,
+					  MHD_OPTION_CONNECTION_LIMIT, EXPORT_CROWD_MAX,
+					  MHD_OPTION_NOTIFY_CONNECTION, note_connection, exporter,
 					  MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S,
 					  MHD_OPTION_END);
 	if (exporter->http)

@@ -190,6 +190,21 @@ check_refusals() {
 		$kin export --duration 5s --top 0
 }
 
+# Whoever connects, and says nothing, does not keep others out.
+check_crowded() {
+	local fds=() fd
+	for _ in {1..40}; do
+		exec {fd}<>/dev/tcp/127.0.0.1/9947
+		fds+=("$fd")
+	done
+	get $metrics >"$said"
+	result $? "40 are connected, and it still answers"
+	read -r -t 5 -u "${fds[0]}"
+	[ $? = 1 ]
+	result $? "who came first is cut off"
+	for fd in "${fds[@]}"; do exec {fd}>&-; done
+}
+
 # ---- CPU time, to the nanosecond -------------------------------------------------------
 
 # How much of SERIES grew between two pages.
@@ -409,7 +424,7 @@ check_unloaded() {
 }
 
 ip link set lo up
-checks=(examples exposition names refusals cpu sums prometheus manager away journal export
+checks=(examples exposition names refusals crowded cpu sums prometheus manager away journal export
 	unloaded)
 start_journal
 "$kit/recorder" 9094 "$tmp/told" &
