@@ -5,6 +5,7 @@
 
 #include "fdargs.h"
 #include "fdsock.h"
+#include "fdtype.h"
 
 /* A list of words with commas, as bits by their place in @words. */
 static int take_words(const char *option, const char *arg,
@@ -32,11 +33,7 @@ static int take_words(const char *option, const char *arg,
 
 int fdargs_types(const char *arg, uint32_t *types)
 {
-	const char *words[KIN_FD_TYPE_COUNT + 1] = { NULL };
-
-	for (uint32_t i = 0; i < KIN_FD_TYPE_COUNT; i++)
-		words[i] = kin_fd_type_name(i);
-	return take_words("type", arg, words, types);
+	return take_words("type", arg, kin_fd_type_names, types);
 }
 
 int fdargs_states(const char *arg, uint32_t *states)

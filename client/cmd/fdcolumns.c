@@ -5,6 +5,7 @@
 
 #include "fdrow.h"
 #include "fdsock.h"
+#include "fdtype.h"
 #include "name.h"
 
 /* ---- what values are made of ---- */
@@ -151,31 +152,29 @@ static void get_perm(const void *from, struct kin_value *value)
 					   row->rec.fd->mode & 07777));
 }
 
+/* How it may be accessed; what else was asked for, as in extra[] below; cloexec. */
+static const char *const flag_words[] = {
+	"rdonly", "wronly", "rdwr",  "ioctl",	"append", "nonblock", "direct",
+	"sync",	  "dsync",  "async", "noatime", "path",	  "cloexec",  NULL,
+};
+
 /* All of them together fit into a value's own room. */
 size_t fd_row_flags(char *to, const struct kin_fd *fd)
 {
-	static const struct {
-		uint32_t bits;
-		const char *name;
-	} flags[] = {
-		{ O_APPEND, ",append" }, { O_NONBLOCK, ",nonblock" },
-		{ O_DIRECT, ",direct" }, { O_SYNC, ",sync" },
-		{ O_DSYNC, ",dsync" },	 { O_ASYNC, ",async" },
-		{ O_NOATIME, ",noatime" }, { O_PATH, ",path" },
-	};
-	static const char *const access[] = { "rdonly", "wronly", "rdwr",
-					      "ioctl" };
+	static const uint32_t extra[] = { O_APPEND, O_NONBLOCK, O_DIRECT,  O_SYNC,
+					  O_DSYNC,  O_ASYNC,	O_NOATIME, O_PATH };
+	const char *const *word = flag_words + O_ACCMODE + 1;
 	uint32_t left = fd->open_flags;
-	char *at = stpcpy(to, access[left & O_ACCMODE]);
+	char *at = stpcpy(to, flag_words[left & O_ACCMODE]);
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if ((left & flags[i].bits) != flags[i].bits)
+	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++, word++) {
+		if ((left & extra[i]) != extra[i])
 			continue;
-		left &= ~flags[i].bits;
-		at = stpcpy(at, flags[i].name);
+		left &= ~extra[i];
+		at = stpcpy(stpcpy(at, ","), *word);
 	}
 	if (fd->flags & KIN_FD_CLOEXEC)
-		at = stpcpy(at, ",cloexec");
+		at = stpcpy(stpcpy(at, ","), *word);
 	return at - to;
 }
 
@@ -264,9 +263,9 @@ static const struct kin_column columns[] = {
 	{ "number", "NR", "nr", "", "Number of the descriptor alone.",
 	  .get_row = get_number },
 	{ "type", "TYPE", NULL, "", "What is open: file, dir, pipe, socket, epoll ... (--type takes the same names).",
-	  TEXT, .get_row = get_type },
+	  TEXT, .get_row = get_type, .words = kin_fd_type_names },
 	{ "flags", "FLAGS", NULL, "", "How it was opened: the flags of open(2), and cloexec.",
-	  .type = KIN_TYPE_WORDS, .get_row = get_flags },
+	  .type = KIN_TYPE_WORDS, .get_row = get_flags, .words = flag_words },
 	{ "dev", "DEV", "device", "", "Device of the file system that it is on, major:minor (sb->s_dev).",
 	  TEXT, .get_row = get_dev },
 	{ "rdev", "RDEV", NULL, "", "Device that it is, major:minor: of character and block devices (inode->i_rdev).",

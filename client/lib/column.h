@@ -40,6 +40,8 @@ struct kin_column {
 		    struct kin_value *value);	/* instead, if not NULL */
 	/* of columns that are not of tasks: the row is their table's own */
 	void (*get_row)(const void *row, struct kin_value *value);
+	/* of text: all that it, or an element of it, can be, ended by NULL; NULL: anything */
+	const char *const *words;
 };
 
 extern const struct kin_column kin_columns[];

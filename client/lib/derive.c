@@ -55,12 +55,12 @@ static void set_words(struct kin_value *value, uint32_t mask,
 	set_scratch(value, at - value->scratch);
 }
 
+const char *const kin_flag_names[] = { "thread", "kthread", "exiting",
+				       "subreaper", NULL };
+
 DERIVE(flags)
 {
-	static const char *const names[] = { "thread", "kthread", "exiting",
-					     "subreaper", NULL };
-
-	set_words(value, task->base.flags, names);
+	set_words(value, task->base.flags, kin_flag_names);
 }
 
 DERIVE(tty)

@@ -25,7 +25,8 @@ kin_derive_fn kin_derive_command, kin_derive_args, kin_derive_cgroup,
 kin_derive_fn kin_derive_files_pct, kin_derive_stack, kin_derive_exe,
 	kin_derive_cwd, kin_derive_root, kin_derive_deleted;
 
-/* In the order of enum kin_group, ended by NULL. */
+/* In the order of enum kin_group and of the bits of base.flags, ended by NULL. */
 extern const char *const kin_group_names[];
+extern const char *const kin_flag_names[];
 
 #endif /* KIN_DERIVE_H */

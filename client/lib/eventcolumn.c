@@ -5,8 +5,10 @@
 #include "ending.h"
 #include "eventcolumn.h"
 
-const char *const kin_event_names[] = { "fork", "exec",	  "exit", "comm",
-					"oom",	"cgroup", NULL };
+#define NAMES "fork", "exec", "exit", "comm", "oom", "cgroup"
+#define OTHER "other"	/* whatever a newer module knows */
+
+const char *const kin_event_names[] = { NAMES, NULL };
 
 _Static_assert(sizeof(kin_event_names) / sizeof(kin_event_names[0]) ==
 		       KIN_EVENT_KIND_COUNT + 1, "a name for each kind");
@@ -23,7 +25,7 @@ const char *kin_event_name(uint32_t kind)
 {
 	const char *name = kin_event_names[kin_event_index(kind)];
 
-	return name ? name : "other";
+	return name ? name : OTHER;
 }
 
 uint64_t kin_event_life_ns(const struct kin_event *ev)
@@ -35,6 +37,8 @@ uint64_t kin_event_life_ns(const struct kin_event *ev)
 }
 
 /* ---- of every event ---- */
+
+static const char *const event_words[] = { NAMES, OTHER, NULL };
 
 static void get_event(const void *from, struct kin_value *value)
 {
@@ -242,7 +246,7 @@ static void get_cputime(const void *from, struct kin_value *value)
 static const struct kin_column columns[] = {
 	/* ---- what, when, to whom ---- */
 	{ "event", "EVENT", "kind", "", "What happened: fork, exec, exit, comm, oom, cgroup; other: what a newer module knows.",
-	  TEXT(event) },
+	  TEXT(event), .words = event_words },
 	{ "pid", "PID", NULL, "", "Task that it is about; of a fork the new one (task->pid).",
 	  NUMBER(pid) },
 	{ "tgid", "TGID", NULL, "", "Its process (task->tgid).",

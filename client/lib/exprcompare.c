@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "exprnode.h"
+#include "text.h"
 
 static const char *kind_of(const struct expr_node *node)
 {
@@ -32,6 +33,23 @@ bool expr_state(struct expr_parse *parse, struct expr_node *string)
 	return true;
 }
 
+/* Mistyped, it would never be true, and its contrary always. */
+static bool check_word(struct expr_check *check, const struct kin_column *column,
+		       const struct expr_node *string)
+{
+	const struct expr_text *text = &string->text;
+	char all[200];
+
+	if (!column->words)
+		return true;
+	for (const char *const *word = column->words; *word; word++)
+		if (strlen(*word) == text->len && !memcmp(*word, text->s, text->len))
+			return true;
+	kin_text_join(all, sizeof(all), column->words);
+	return expr_fail_at(check->parse, string, "'%s' is no word of %s: it has %s",
+			    EXPR_QUOTE(text->s, text->len), column->id, all);
+}
+
 /* A string beside a column: what it can be equal to at all. */
 static bool check_string(struct expr_check *check, const struct expr_node *other,
 			 struct expr_node *string)
@@ -40,9 +58,10 @@ static bool check_string(struct expr_check *check, const struct expr_node *other
 		return expr_state(check->parse, string);
 	if (!expr_unescape(check->parse, string))
 		return false;
-	if (!is_column(other) || other->kind != EXPR_TEXT ||
-	    !strstr(other->column->id, "comm") || strcmp(other->column->id, "command") == 0)
+	if (!is_column(other) || other->kind != EXPR_TEXT)
 		return true;
+	if (!strstr(other->column->id, "comm") || strcmp(other->column->id, "command") == 0)
+		return check_word(check, other->column, string);
 	if (string->text.len < KIN_COMM_LEN)
 		return true;
 	return expr_fail_at(check->parse, string,
@@ -192,7 +211,7 @@ bool expr_check_has(struct expr_check *check, struct expr_node *node)
 		return expr_fail_at(check->parse, a, "'has' is for lists; this is %s: use %s",
 				    kind_of(a), a->kind == EXPR_TEXT ? "=~" : "==");
 	if (a->kind == EXPR_TEXTS && b->op == EXPR_STRING)
-		return expr_unescape(check->parse, b);
+		return expr_unescape(check->parse, b) && check_word(check, a->column, b);
 	if (a->kind == EXPR_NUMBERS && b->op == EXPR_NUMBER && b->kind == EXPR_PLAIN)
 		return true;
 	return expr_fail_at(check->parse, b, "'has' wants %s here",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -239,6 +240,15 @@ size_t kin_text_fit(const char *text, size_t len, uint32_t columns)
 		i += bytes;
 	}
 	return i;
+}
+
+void kin_text_join(char *to, size_t room, const char *const *words)
+{
+	size_t len = 0;
+
+	*to = '\0';
+	for (; *words && len < room; words++)
+		len += snprintf(to + len, room - len, "%s%s", len ? ", " : "", *words);
 }
 
 #define NAME_MAX_LEN 32

@@ -34,6 +34,10 @@ enum kin_text_flag {
 size_t kin_text_put(char *to, const char *from, size_t len, unsigned int flags,
 		    uint32_t limit, uint32_t *width);
 
+/* kin_text_join - a list that NULL ends, with ", " between: as much as has room, with
+ * a NUL */
+void kin_text_join(char *to, size_t room, const char *const *words);
+
 /* kin_text_width - terminal columns of text that is safe already */
 uint32_t kin_text_width(const char *text, size_t len);
 

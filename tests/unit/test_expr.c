@@ -173,7 +173,6 @@ static void test_text(void **state)
 		{ "args =~ \"^--\"", KIN_TRUE },
 		{ "args =~ \"worker --\"", KIN_FALSE },
 		{ "flags has \"exiting\"", KIN_TRUE },
-		{ "flags has \"exit\"", KIN_FALSE },
 		{ "flags has \"kthread\"", KIN_FALSE },
 		{ "flags =~ \"^sub\"", KIN_TRUE },
 		{ "not flags has \"kthread\"", KIN_TRUE },

@@ -142,7 +142,7 @@ static void test_events(void **state)
 	static const char *const texts[][2] = {
 		{ "event == \"exit\"", " event=exit," },
 		{ "event in (\"fork\", \"oom\")", " event=fork,oom," },
-		{ "event == \"nothing\"", "" },
+		{ "event == \"other\"", "" },
 		{ "event == \"exit\" && status != 0", " event=exit, failed" },
 		{ "status > 0", " failed" },
 		{ "status >= 1", " failed" },

@@ -128,6 +128,28 @@ static void test_mistake(void **state)
 	free(said);
 }
 
+/* Of the longest list of words, too, each is told. */
+static void test_no_word(void **state)
+{
+	int status;
+
+	hear();
+	status = parse("type == \"sockt\"", &fd_columns);
+	stop_hearing();
+	assert_int_equal(status, CMD_USAGE);
+	assert_non_null(strstr(said, "'sockt' is no word of type: it has other, file, "));
+	for (uint32_t type = 0; type < KIN_FD_TYPE_COUNT; type++)
+		assert_non_null(strstr(said, kin_fd_type_name(type)));
+	free(said);
+}
+
+static void test_words(void **state)
+{
+	assert_int_equal(parse("type in (\"socket\", \"mqueue\") && flags has \"cloexec\" && "
+			       "flags has \"rdonly\" && flags has \"path\"", &fd_columns),
+			 CMD_OK);
+}
+
 /* What needs a past, or all rows, is not for a list. */
 static void test_not_here(void **state)
 {
@@ -462,6 +484,8 @@ int main(void)
 		TEST(test_nothing),
 		TEST(test_misuse),
 		TEST(test_mistake),
+		TEST(test_no_word),
+		TEST(test_words),
 		TEST(test_not_here),
 		TEST(test_tasks),
 		TEST(test_unknown),
