@@ -86,9 +86,17 @@ static int no_answer(struct fdwho *who)
 
 static int no_file(const char *arg, int err)
 {
+	if (*arg == '/')
+		return cmd_usage(&fd_cmd,
+				 "--who: %s: %s (a file that was removed: --deleted --path %s)",
+				 arg, strerror(err), arg);
+	if (err == ENOENT && strchr(arg, ':') && !strchr(arg, '/'))
+		return cmd_usage(&fd_cmd,
+				 "--who: '%s' is neither a file nor [ADDRESS]:PORT: an address is a number, of IPv6 in brackets ([::1]:80), a port 65535 at most",
+				 arg);
 	return cmd_usage(&fd_cmd,
-			 "--who: %s: %s (a file that was removed: --deleted --path %s; a port: --who :PORT)",
-			 arg, strerror(err), arg);
+			 "--who: %s: %s (a file that was removed: --deleted --path with its whole path; a port: --who [ADDRESS]:PORT)",
+			 arg, strerror(err));
 }
 
 static int no_child(int err)

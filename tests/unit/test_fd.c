@@ -604,6 +604,40 @@ static void test_who_places(void **state)
 	fdplaces_free(&places);
 }
 
+/* What would be right is said of each mistake, and would be. */
+static void test_who_mistakes(void **state)
+{
+	static const struct {
+		const char *arg, *said;
+	} mistakes[] = {
+		{ "/not/there", "No such file or directory (a file that was removed: --deleted --path /not/there)\n" },
+		{ "not-there", "--deleted --path with its whole path; a port: --who [ADDRESS]:PORT)\n" },
+		{ "127.0.0.1", "a port: --who [ADDRESS]:PORT)\n" },
+		{ ":99999", "neither a file nor [ADDRESS]:PORT: an address is a number" },
+		{ "::1:80", "of IPv6 in brackets ([::1]:80)" },
+		{ "localhost:80", "'localhost:80' is neither a file nor" },
+		{ "not-there/x:1", "No such file or directory" },
+	};
+	FILE *real = stderr;
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		struct fdwho who = { 0 };
+		char *said = NULL;
+		size_t len;
+
+		fdwho_parse(&who, mistakes[i].arg);
+		assert_true(who.is_file);
+		stderr = open_memstream(&said, &len);
+		assert_non_null(stderr);
+		assert_int_equal(fdwho_look(&who, NULL), CMD_USAGE);
+		fclose(stderr);
+		stderr = real;
+		assert_non_null(strstr(said, mistakes[i].said));
+		free(said);
+		fdwho_free(&who);
+	}
+}
+
 /* The messages that are expected would only hide one that is not. */
 static int loud;
 
@@ -652,6 +686,7 @@ int main(void)
 		cmocka_unit_test(test_lookup_holds_nothing),
 		cmocka_unit_test(test_lookup_text),
 		cmocka_unit_test(test_who_places),
+		cmocka_unit_test(test_who_mistakes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
