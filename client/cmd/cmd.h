@@ -90,7 +90,7 @@ int cmd_getopt_status(int key);
 
 /*
  * cmd_word - which of @words (ended by NULL) the argument of an option is
- * @option: its long name, for the message, which has the nearest word
+ * @option: its long name, for the message, which has the nearest word, or all
  *
  * Returns a status.
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "text.h"
 
 #define MAX_OPTIONS 48
 
@@ -120,6 +121,7 @@ int cmd_word(const struct cmd *cmd, const char *option, const char *arg,
 	     const char *const *words, int *index)
 {
 	const char *nearest;
+	char all[400];
 
 	for (*index = 0; words[*index]; ++*index)
 		if (!strcmp(words[*index], arg))
@@ -129,7 +131,9 @@ int cmd_word(const struct cmd *cmd, const char *option, const char *arg,
 		return cmd_usage(cmd,
 				 "--%s: unknown word '%s'; did you mean '%s'?",
 				 option, arg, nearest);
-	return cmd_usage(cmd, "--%s: unknown word '%s'", option, arg);
+	kin_text_join(all, sizeof(all), words);
+	return cmd_usage(cmd, "--%s: unknown word '%s': one of %s is expected",
+			 option, arg, all);
 }
 
 int cmd_color(const struct cmd *cmd, const char *arg, int *when)

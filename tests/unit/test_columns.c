@@ -164,6 +164,38 @@ static void test_nearest(void **state)
 	assert_null(cmd_nearest("xyzzy", names));
 }
 
+/* What is said of an option's word. */
+static char *word_said(const char *arg, const char *const *words)
+{
+	FILE *real = stderr;
+	char *said = NULL;
+	size_t len;
+	int index;
+
+	stderr = open_memstream(&said, &len);
+	assert_non_null(stderr);
+	assert_int_equal(cmd_word(&ps_cmd, "when", arg, words, &index), CMD_USAGE);
+	fclose(stderr);
+	stderr = real;
+	return said;
+}
+
+static void test_word(void **state)
+{
+	static const char *const words[] = { "", "always", "never", NULL };
+	char *said = word_said("alway", words);
+	int index;
+
+	assert_non_null(strstr(said, "did you mean 'always'?\n"));
+	free(said);
+	said = word_said("xyzzy", words);
+	assert_non_null(strstr(said, "--when: unknown word 'xyzzy': "
+				     "one of always, never is expected\n"));
+	free(said);
+	assert_int_equal(cmd_word(&ps_cmd, "when", "never", words, &index), CMD_OK);
+	assert_int_equal(index, 2);
+}
+
 /* ---- scopes ---- */
 
 static void test_scope(void **state)
@@ -306,6 +338,7 @@ int main(void)
 		QUIET_TEST(test_sort_refused),
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_scope),
 		QUIET_TEST(test_scope_refused),
 		QUIET_TEST(test_scope_limit),
