@@ -90,7 +90,7 @@ const struct cmd alert_cmd = {
 		"say what to watch for and whom to tell: see kin-rules(5). On standard output it\n"
 		"tells everything.\n"
 		"\n"
-		"  check FILE...  only say what is wrong with these files of rules\n"
+		"  check FILE...  only say what is wrong with these files of rules, as one set\n"
 		"  rules          print the built-in rules: to read, to copy, to change\n",
 	.options = alert_options,
 	.more =
@@ -101,7 +101,7 @@ const struct cmd alert_cmd = {
 		"  kin alert                            the built-in rules\n"
 		"  kin alert -f builtin -f my.yaml      and mine\n"
 		"  kin alert rules > my.yaml            start from the built-in ones\n"
-		"  kin alert check my.yaml\n"
+		"  kin alert check builtin my.yaml\n"
 		"  kin alert --json --interval 1s | jq .summary\n",
 };
 

@@ -56,9 +56,14 @@ static void no_such_rule(struct ruleset *set, const struct draft *draft)
 		names[i] = set->drafts[i].rule.name;
 	names[set->n_drafts] = NULL;
 	nearest = cmd_nearest(draft->rule.name, names);
-	complain(src, node, "no rule '%s' in an earlier file, to be disabled%s%s%s",
-		 draft->rule.name, nearest ? "; did you mean '" : "",
-		 nearest ? nearest : "", nearest ? "'?" : "");
+	if (nearest)
+		complain(src, node,
+			 "no rule '%s' in an earlier file, to be disabled; did you mean '%s'?",
+			 draft->rule.name, nearest);
+	else
+		complain(src, node,
+			 "no rule '%s' in an earlier file, to be disabled (name that file first; 'builtin' is the built-in set)",
+			 draft->rule.name);
 }
 
 static void there_already(const struct source *src, const yaml_node_t *node,
