@@ -148,20 +148,12 @@ static int check(bool explain, size_t n, const char *const *files,
 
 int alertcheck(bool explain, int n, char **files)
 {
-	const size_t n_files = n ? n : 1;
-	const char **names = calloc(n_files, sizeof(*names));
-	struct rulefile_seen *seen = calloc(n_files, sizeof(*seen));
-	int status = CMD_FAILED;
+	const char *names[RULEFILE_MAX] = { "" };
+	struct rulefile_seen seen[RULEFILE_MAX];
+	size_t n_names = 0;
+	int status = CMD_OK;
 
-	if (names && seen) {
-		names[0] = "";
-		for (int i = 0; i < n; i++)
-			names[i] = strcmp(files[i], RULEFILE_BUILTIN) ? files[i] : "";
-		status = check(explain, n_files, names, seen);
-	} else {
-		cmd_no_memory();
-	}
-	free(names);
-	free(seen);
-	return status;
+	for (int i = 0; i < n && !status; i++)
+		status = rulefile_take(&alert_cmd, files[i], names, &n_names);
+	return status ? status : check(explain, n ? n_names : 1, names, seen);
 }

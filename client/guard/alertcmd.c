@@ -9,6 +9,7 @@
 #include "daemon.h"
 #include "guard.h"
 #include "guardcmds.h"
+#include "rulefile.h"
 
 /* Where an administrator puts the rules. */
 #define RULES_FILE "/etc/kin/rules.yaml"
@@ -19,21 +20,13 @@ struct alert_args {
 	bool explain;
 };
 
-static int take_file(struct daemon_args *args, const char *name)
-{
-	if (args->n_files == DAEMON_MAX_FILES)
-		return cmd_usage(&alert_cmd, "--rules: more than %d files", DAEMON_MAX_FILES);
-	args->files[args->n_files++] = strcmp(name, "builtin") ? name : "";
-	return CMD_OK;
-}
-
 static int take_option(struct alert_args *args, int key, const char *arg)
 {
 	struct daemon_args *d = &args->daemon;
 
 	switch (key) {
 	case GUARD_KEY_RULES:
-		return take_file(d, arg);
+		return rulefile_take(&alert_cmd, arg, d->files, &d->n_files);
 	case GUARD_KEY_INTERVAL:
 		return cmd_take_time(&alert_cmd, "interval", arg, &d->interval_ns);
 	case GUARD_KEY_DURATION:

@@ -5,11 +5,10 @@
 
 #include "delivery.h"
 #include "engine.h"
-
-#define DAEMON_MAX_FILES 64
+#include "rulefile.h"
 
 struct daemon_args {
-	const char *files[DAEMON_MAX_FILES];	/* of rules; "": the built-in ones */
+	const char *files[RULEFILE_MAX];	/* of rules; "": the built-in ones */
 	size_t n_files;
 	const char *state, *spool, *listen;	/* NULL: none */
 	uint64_t interval_ns, duration_ns;	/* 0: not given */

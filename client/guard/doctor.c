@@ -9,6 +9,7 @@
 #include "doctorlook.h"
 #include "guard.h"
 #include "guardcmds.h"
+#include "rulefile.h"
 
 #define NS_PER_SEC 1000000000ull
 
@@ -17,23 +18,13 @@
 #define LOOK_LEAST_NS (10 * NS_PER_SEC)
 #define LOOK_MOST_NS (30 * NS_PER_SEC)
 
-#define MAX_FILES 64
-
 struct options {
 	struct doctor_args look;
-	const char *files[MAX_FILES];	/* of rules; "": kin alert's built-in ones */
+	const char *files[RULEFILE_MAX];	/* of rules; "": kin alert's built-in ones */
 	size_t n_files;
 	int color;
 	bool json;
 };
-
-static int take_file(struct options *options, const char *name)
-{
-	if (options->n_files == MAX_FILES)
-		return cmd_usage(&doctor_cmd, "--rules: more than %d files", MAX_FILES);
-	options->files[options->n_files++] = strcmp(name, "builtin") ? name : "";
-	return CMD_OK;
-}
 
 static int take_time(struct options *options, const char *arg)
 {
@@ -55,7 +46,7 @@ static int take_option(struct options *options, int key, const char *arg)
 	case GUARD_KEY_TIME:
 		return take_time(options, arg);
 	case GUARD_KEY_RULES:
-		return take_file(options, arg);
+		return rulefile_take(&doctor_cmd, arg, options->files, &options->n_files);
 	case GUARD_KEY_COLOR:
 		return cmd_color(&doctor_cmd, arg, &options->color);
 	default:

@@ -2,13 +2,13 @@
 /* kin export: the exporter alone. */
 #include <errno.h>
 #include <getopt.h>
-#include <string.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon.h"
 #include "exporter.h"
 #include "guard.h"
 #include "guardcmds.h"
+#include "rulefile.h"
 #include "waiting.h"
 
 #define NS_PER_S 1000000000ull
@@ -143,16 +143,6 @@ static int serve(struct export *ex)
 
 /* ---- arguments ---- */
 
-static int take_file(struct export *ex, const char *name)
-{
-	struct daemon_args *book = &ex->book;
-
-	if (book->n_files == DAEMON_MAX_FILES)
-		return cmd_usage(&export_cmd, "--rules: more than %d files", DAEMON_MAX_FILES);
-	book->files[book->n_files++] = strcmp(name, "builtin") ? name : "";
-	return CMD_OK;
-}
-
 static int take_top(struct export *ex, const char *arg)
 {
 	if (cmd_number(arg, TOP_MAX, &ex->top) && ex->top)
@@ -170,7 +160,7 @@ static int take_option(struct export *ex, int key, const char *arg)
 	case GUARD_KEY_TOP:
 		return take_top(ex, arg);
 	case GUARD_KEY_RULES:
-		return take_file(ex, arg);
+		return rulefile_take(&export_cmd, arg, ex->book.files, &ex->book.n_files);
 	case GUARD_KEY_INTERVAL:
 		return cmd_take_time(&export_cmd, "interval", arg, &ex->book.interval_ns);
 	case GUARD_KEY_DURATION:

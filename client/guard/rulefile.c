@@ -130,3 +130,15 @@ void rules_free(struct rules *rules)
 	free(rules->external_url);
 	memset(rules, 0, sizeof(*rules));
 }
+
+/* ---- named by a user ---- */
+
+int rulefile_take(const struct cmd *cmd, const char *arg, const char **files, size_t *n)
+{
+	if (!*arg)
+		return cmd_usage(cmd, "a file of rules has an empty name");
+	if (*n == RULEFILE_MAX)
+		return cmd_usage(cmd, "more than %d files of rules", RULEFILE_MAX);
+	files[(*n)++] = strcmp(arg, RULEFILE_BUILTIN) ? arg : "";
+	return CMD_OK;
+}

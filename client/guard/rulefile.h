@@ -3,6 +3,7 @@
 #ifndef GUARD_RULEFILE_H
 #define GUARD_RULEFILE_H
 
+#include "cmd.h"
 #include "rule.h"
 
 /* What one file brought. */
@@ -18,7 +19,13 @@ struct rulefile_seen {
 int rulefile_load(struct rules *rules, const char *const *files, size_t n, FILE *errors,
 		  struct rulefile_seen *seen);
 
-/* The name that "" stands for in messages, and may be given for it. */
+/* The name that "" stands for in messages, and is given for it. */
 #define RULEFILE_BUILTIN "builtin"
+
+#define RULEFILE_MAX 64
+
+/* rulefile_take - one more that a user names; a status, with a message
+ * @files: has RULEFILE_MAX elements */
+int rulefile_take(const struct cmd *cmd, const char *arg, const char **files, size_t *n);
 
 #endif /* GUARD_RULEFILE_H */

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "alertcheck.h"
+#include "rulefile.h"
 #include "rulesread.h"
 
 #define SEC 1000000000ull
@@ -349,6 +351,35 @@ static void test_unreadable(void **state)
 	}
 }
 
+/* ---- named by a user ---- */
+
+static void test_names(void **state)
+{
+	const char *files[RULEFILE_MAX];
+	size_t n = 0;
+
+	assert_int_equal(rulefile_take(&alert_cmd, "builtin", files, &n), CMD_OK);
+	assert_string_equal(files[0], "");
+	/* and nothing else is the built-in set */
+	assert_int_equal(rulefile_take(&alert_cmd, "", files, &n), CMD_USAGE);
+	assert_int_equal(n, 1);
+	while (n < RULEFILE_MAX)
+		assert_int_equal(rulefile_take(&alert_cmd, "x.yaml", files, &n), CMD_OK);
+	assert_string_equal(files[RULEFILE_MAX - 1], "x.yaml");
+	assert_int_equal(rulefile_take(&alert_cmd, "x.yaml", files, &n), CMD_USAGE);
+}
+
+static void test_check(void **state)
+{
+	char empty[] = "", builtin[] = "builtin";
+	char *none[] = { empty }, *one[] = { builtin }, *two[] = { builtin, empty };
+
+	assert_int_equal(alertcheck(false, 0, NULL), CMD_OK);
+	assert_int_equal(alertcheck(false, 1, one), CMD_OK);
+	assert_int_equal(alertcheck(false, 1, none), CMD_USAGE);
+	assert_int_equal(alertcheck(false, 2, two), CMD_USAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +393,8 @@ int main(void)
 		cmocka_unit_test(test_all_are_told),
 		cmocka_unit_test(test_excerpts),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
