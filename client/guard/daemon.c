@@ -41,7 +41,7 @@ struct daemon {
 	uint64_t tick_ns;		/* when they are due: */
 	uint64_t save_ns, retry_ns;	/* retry 0: the module is there */
 	uint64_t watchdog_ns, watched_ns;
-	bool news, ended, save_failed, starved;
+	bool news, ended, unread, save_failed, starved;
 };
 
 static uint64_t now_ns(void)
@@ -207,15 +207,26 @@ static int timeout_ms(const struct daemon *d)
 	return engine_ms >= 0 && (uint64_t)engine_ms < wait ? engine_ms : (int)wait;
 }
 
-static void wait_for_work(const struct daemon *d)
+/* Whether who reads standard output is the only one who is told anything. */
+static bool has_one_reader(const struct daemon *d)
+{
+	return !d->args->quiet && !d->args->journal && !d->args->listen &&
+	       d->rules->n_receivers == 1;
+}
+
+static void wait_for_work(struct daemon *d)
 {
 	struct pollfd fds[] = {
 		{ .fd = d->signals, .events = POLLIN },
 		{ .fd = d->retry_ns ? -1 : engine_fd(d->engine), .events = POLLIN },
 		{ .fd = d->exporter ? exporter_fd(d->exporter) : -1, .events = POLLIN },
+		/* an error is told unasked: nobody reads it */
+		{ .fd = has_one_reader(d) ? STDOUT_FILENO : -1 },
 	};
 
 	poll(fds, sizeof(fds) / sizeof(*fds), timeout_ms(d));
+	d->unread = fds[3].revents & POLLERR;
+	d->ended = d->unread;
 }
 
 static void tick(struct daemon *d)
@@ -347,5 +358,10 @@ int daemon_run(const struct daemon_args *args)
 		status = loop(&d);
 	}
 	stop(&d);
+	/* as a write would have, had it not been for others */
+	if (d.unread) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
 	return status;
 }
