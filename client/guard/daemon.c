@@ -300,9 +300,12 @@ static int open_exporter(struct daemon *d)
 	if (!d->args->listen)
 		return CMD_OK;
 	status = exporter_open(&d->exporter, d->engine, d->args->listen);
-	if (!status)
-		exporter_set_delivery(d->exporter, &d->delivery);
-	return status;
+	if (status)
+		return status;
+	exporter_set_delivery(d->exporter, &d->delivery);
+	/* standard output is for alerts */
+	cmd_error("serving %s", exporter_url(d->exporter));
+	return CMD_OK;
 }
 
 static int start(struct daemon *d)
