@@ -49,6 +49,7 @@ struct cmd {
 	const char *summary;	/* half a line */
 	const char *about;	/* before the options; may be NULL */
 	const char *more;	/* after them: examples; may be NULL */
+	const char *statuses;	/* NULL: the common ones */
 	const struct cmd_option *options;
 	bool ends_options;	/* its first operand does: the rest is not for us */
 };

@@ -64,7 +64,7 @@ void cmd_print_help(const struct cmd *cmd, FILE *out)
 	print_option(&help, out);
 	if (cmd->more)
 		fprintf(out, "\n%s", cmd->more);
-	fprintf(out, "\n%s", statuses);
+	fprintf(out, "\n%s", cmd->statuses ? cmd->statuses : statuses);
 }
 
 static const struct cmd_option options[] = { { NULL, 0, NULL, NULL } };

@@ -343,14 +343,19 @@ const struct cmd run_cmd = {
 		"--wait-all waits for them. Events that were lost, and a module that was\n"
 		"unloaded meanwhile, are told above the tree.\n"
 		"\n"
-		"It ends as the command does: with its exit status, or 128 and the signal that\n"
-		"killed it; with 127 if there is no such command, 126 if it cannot be executed.\n"
-		"If events are not to be had (statuses 4, 5, 6 below), it was not run.\n"
-		"\n"
 		"Examples:\n"
 		"  kin run make -j4                        what a build really does\n"
 		"  kin run -T -o family.txt -- ./server    threads, too; the report in a file\n"
 		"  kin run --wait-all -- sh -c 'sleep 5 &' until the last one has ended\n"
 		"  kin run --json -o /dev/fd/3 -- make test 3>&1 >/dev/null |\n"
 		"    jq '.processes[] | select(.exit_code != 0)'\n",
+	.statuses =
+		"Exit status: the command's, or 128 and the signal that killed it; of kin itself:\n"
+		"  1    another failure, also of the report if the command ended with 0\n"
+		"  2    wrong use; the command was not run, nor with 4, 5 and 6\n"
+		"  4    permission denied\n"
+		"  5    the kernel module is not loaded\n"
+		"  6    the loaded module speaks another protocol\n"
+		"  126  the command cannot be executed\n"
+		"  127  there is no such command\n",
 };
