@@ -174,17 +174,24 @@ int judge_save(const struct judge *judge, FILE *out)
 
 /* ---- reading ---- */
 
+static const char hex_digits[] = "0123456789abcdef";
+
+static unsigned int digit(char c)
+{
+	return strchr(hex_digits, c) - hex_digits;
+}
+
 static bool hex_from_json(char **text, const json_t *value)
 {
 	const char *hex = json_string_value(value);
 	const size_t len = hex ? strlen(hex) : 0;
 
-	if (!hex || len % 2 || strspn(hex, "0123456789abcdef") != len)
+	if (!hex || len % 2 || strspn(hex, hex_digits) != len)
 		return !value || json_is_null(value);
 	free(*text);
 	*text = calloc(len / 2 + 1, 1);
 	for (size_t i = 0; *text && i < len / 2; i++)
-		sscanf(hex + 2 * i, "%2hhx", (unsigned char *)*text + i);
+		(*text)[i] = digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]);
 	return *text;
 }
 

@@ -42,6 +42,7 @@ static bool text(const struct expr_node *node, const struct kin_expr_row *row,
 		 struct string *string)
 {
 	if (node->op == EXPR_STRING) {
+		string->value.cut = false;
 		string->s = node->text.s;
 		string->len = node->text.len;
 		return true;

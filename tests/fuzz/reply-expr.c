@@ -64,6 +64,7 @@ static void get_value(const struct kin_expr_row *row, const struct kin_column *c
 
 	value->known = n % 4;
 	value->bracket = value->busy = value->denied = value->deleted = false;
+	value->cut = n % 7 == 3;
 	if (!value->known)
 		return;
 	value->bracket = n % 5 == 1;

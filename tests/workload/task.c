@@ -247,15 +247,18 @@ static void log_reaped(uint32_t me, struct log_life *child, int status,
  */
 bool task_reap(uint32_t me, pid_t wanted, int flags)
 {
+	struct log_life *child;
 	struct rusage ru;
 	int status;
 	const pid_t pid = find_ended(wanted, flags, &status, &ru);
 
 	if (!pid)
 		return false;
-	log_reaped(me, LIFE(log_find(task_log, pid, LIFE(me)->space)), status,
-		   &ru);
-	wait4(pid, NULL, __WALL | WNOHANG | flags, NULL);
+	child = LIFE(log_find(task_log, pid, LIFE(me)->space));
+	log_reaped(me, child, status, &ru);
+	/* (Before Linux 5.17, WNOWAIT tells what the main thread ended with.) */
+	if (wait4(pid, &status, __WALL | WNOHANG | flags, NULL) == pid)
+		child->status = status;
 	return true;
 }
 
