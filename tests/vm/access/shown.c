@@ -40,6 +40,9 @@ static int read_link(const char *dir, const char *name, char *to, size_t size)
 	len = readlink(path, to, size - 1);
 	if (len < 0)
 		return -errno;
+	/* (What is denied below ns is empty on late 5.10.) */
+	if (!len)
+		return -EACCES;
 	to[len] = '\0';
 	return 0;
 }
