@@ -80,14 +80,16 @@ static pid_t start(const char *const envp[], int *to)
 	return pid;
 }
 
-/* That it cannot be had now is an answer, but not for ever. */
-static int get(struct kin *kin, pid_t pid, struct environment *env)
+/* That it cannot be had now is an answer, but not for ever. Whoever is told by @to to
+ * go on when something has come does so once. */
+static int get(struct kin *kin, pid_t pid, int to, struct environment *env)
 {
 	static char text[TEXT_MAX];
 	int err = -EBUSY, tries = PATIENCE;
 
-	while (err == -EBUSY && tries--) {
-		*env = (struct environment){ .text = text, .to = -1, .pid = pid };
+	env->parts = 0;
+	while (err == -EBUSY && (to < 0 || !env->parts) && tries--) {
+		*env = (struct environment){ .text = text, .to = to, .pid = pid };
 		err = kin_env_get(kin, pid, add, env);
 	}
 	if (PATIENCE - tries > 1)
@@ -106,7 +108,7 @@ static void check_same(struct kin *kin, const char *what, const char *const envp
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", pid);
 	len = proc_file(path, wanted, sizeof(wanted));
-	err = get(kin, pid, &env);
+	err = get(kin, pid, -1, &env);
 	tap_ok(!err && len >= (long)at_least && (size_t)len == env.len &&
 		       !memcmp(wanted, env.text, env.len),
 	       "environment: %s: %zu bytes in %u parts, as in /proc (%ld bytes)", what, env.len,
@@ -131,16 +133,15 @@ static const char *const *make_long(void)
 
 static void check_exec(struct kin *kin, const char *const envp[])
 {
-	static char text[TEXT_MAX];
-	struct environment env = { .text = text };
-	int err;
+	struct environment env;
+	int to, err;
+	const pid_t pid = start(envp, &to);
 
-	env.pid = start(envp, &env.to);
-	err = kin_env_get(kin, env.pid, add, &env);
+	err = get(kin, pid, to, &env);
 	tap_ok(err == -ESTALE && env.parts && env.len < (size_t)MANY * LONG,
 	       "environment: exec meanwhile: %s, after %zu bytes", kin_error(kin), env.len);
-	close(env.to);
-	one_end(env.pid);
+	close(to);
+	one_end(pid);
 }
 
 static void check_none(struct kin *kin)
@@ -153,12 +154,12 @@ static void check_none(struct kin *kin)
 	if (!pid)
 		_exit(0);
 	waitid(P_PID, pid, &info, WEXITED | WNOWAIT);
-	err = get(kin, pid, &env);
+	err = get(kin, pid, -1, &env);
 	tap_ok(!err && !env.len, "environment: of a zombie: nothing");
 	waitpid(pid, NULL, 0);
-	err = get(kin, 2, &env);
+	err = get(kin, 2, -1, &env);
 	tap_ok(!err && !env.len, "environment: of a kernel thread: nothing");
-	err = get(kin, pid, &env);
+	err = get(kin, pid, -1, &env);
 	tap_ok(err == -ESRCH, "environment: of nobody: %s", kin_error(kin));
 }
 
